@@ -1,0 +1,45 @@
+//! SD-CWT, any conforming one: issue, receive, present, verify (draft-ietf-spice-sd-cwt-08).
+//!
+//! ```text
+//! 18([ protected {alg, kid, typ: 293}, unprotected {17: [+ disclosure]},
+//!      payload {iss, exp, iat, cnf, simple(59): [* hash], ...}, signature ])            the credential
+//! 18([ protected {alg, kcwt: <credential>, typ: 294}, {},
+//!      payload {aud, iat, cnonce, ...}, signature ])                          the key-binding token
+//! ```
+//!
+//! ```text
+//! issuer: Value + marks --issue--> bytes
+//! holder: SdCwt --receive--> ReceivedToken --select--> bytes --bind--> bytes
+//! verifier: KeyBoundToken --verify--> VerifiedToken
+//! ```
+//!
+//! This module is the format alone. Trust lists, purposes, credential types and decisions are in the
+//! modules beside it; an app that checks people uses [`crate::verifier`], not this.
+
+mod claims;
+mod disclosure;
+mod error;
+mod grammar;
+mod issue;
+mod present;
+mod receive;
+mod redact;
+mod registered;
+mod restore;
+mod time;
+mod token;
+mod verify;
+
+pub use claims::{Claims, Disclosure, Item};
+pub use disclosure::{Scratch, redacted_claim_hash};
+pub use error::{BuildError, Error, Rule, TimeRule};
+pub use issue::issue;
+pub use present::{KeyBinding, bind, select};
+pub use receive::{MyKeys, ReceivedToken, Receiving, receive};
+pub use token::{KeyBoundToken, SdCwt};
+pub use verify::{Expected, IssuerName, Nonce, VerifiedToken, verify};
+
+pub(crate) use grammar::SafeValue;
+pub(crate) use issue::seal;
+pub(crate) use redact::{Hash, Redactor, Salts, write_redacted_keys};
+pub(crate) use verify::{Checked, IssuerSigned, KeyBound};

@@ -1,0 +1,319 @@
+//! The validated disclosed claims: a view that looks claims up, without building a tree.
+
+use super::disclosure::{Opens, Scratch, Slot, find};
+use crate::numbers::{SALT_BYTES, cbor};
+use core::fmt;
+use core::ops::Range;
+use geleit_cose::cbor::{Decoder, Encoding, Head, Key, Limits, Value};
+
+/// The claims of a verified token: payload, CWT claims header and disclosures put together, with
+/// everything that stayed redacted left out (draft section 9 step 10).
+///
+/// `Debug` prints no claim value.
+#[derive(Clone)]
+pub struct Claims<'b, 's> {
+    input: &'b [u8],
+    payload: usize,
+    claims_header: Option<usize>,
+    scratch: &'s Scratch,
+}
+
+impl fmt::Debug for Claims<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Claims({} disclosures)", self.scratch.slots.len())
+    }
+}
+
+/// One item among the claims.
+#[derive(Clone)]
+pub struct Item<'b, 's> {
+    claims: Claims<'b, 's>,
+    at: usize,
+}
+
+impl fmt::Debug for Item<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Item")
+    }
+}
+
+impl<'b, 's> Claims<'b, 's> {
+    pub(super) const fn new(
+        input: &'b [u8],
+        payload: usize,
+        claims_header: Option<usize>,
+        scratch: &'s Scratch,
+    ) -> Self {
+        Self { input, payload, claims_header, scratch }
+    }
+
+    /// The claim under `key` at the top level.
+    #[must_use]
+    pub fn get(&self, key: Key<'_>) -> Option<Item<'b, 's>> {
+        let header = self.claims_header.into_iter();
+        [self.payload].into_iter().chain(header).find_map(|map| self.item(map).get(key))
+    }
+
+    /// The claim at a path of text keys: group, then member.
+    #[must_use]
+    pub fn at_path(&self, path: &[&str]) -> Option<Item<'b, 's>> {
+        let (first, rest) = path.split_first()?;
+        rest.iter().try_fold(self.get(Key::Text(first))?, |item, key| item.get(Key::Text(key)))
+    }
+
+    /// Everything as a tree.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut all = self.item(self.payload).to_value();
+        if let (Some(header), Value::Map(entries)) = (self.claims_header, &mut all)
+            && let Value::Map(more) = self.item(header).to_value()
+        {
+            for (key, value) in more {
+                if !entries.iter().any(|(known, _)| *known == key) {
+                    entries.push((key, value));
+                }
+            }
+        }
+        all
+    }
+
+    /// Does every claim that is in header and payload have one value? (V-33)
+    pub(super) fn header_agrees(&self) -> bool {
+        let Some(header) = self.claims_header else { return true };
+        let (payload, header) = (self.item(self.payload).to_value(), self.item(header).to_value());
+        let (Value::Map(payload), Value::Map(header)) = (payload, header) else { return false };
+        header.iter().all(|(key, value)| {
+            payload.iter().all(|(other, same)| other != key || same.encode() == value.encode())
+        })
+    }
+
+    pub(super) const fn item(&self, at: usize) -> Item<'b, 's> {
+        Item { claims: Claims { ..*self }, at }
+    }
+
+    /// Salts of decoys, for a holder who looks for the companions of threshold claims.
+    pub(crate) fn decoy_salts(&self) -> impl Iterator<Item = &'s [u8; SALT_BYTES]> {
+        self.scratch.slots.iter().filter(|slot| slot.opens == Opens::Decoy).map(|slot| &slot.salt)
+    }
+
+    /// The disclosures of this token, as encoded, in the order of their hashes.
+    pub(crate) fn disclosures(&self) -> impl Iterator<Item = Disclosure<'b, 's>> {
+        let claims = self.clone();
+        self.scratch.slots.iter().map(move |slot| Disclosure { claims: claims.clone(), slot })
+    }
+
+    fn decoder(&self, at: usize) -> Option<Decoder<'b>> {
+        // The walk that restored these claims checked every byte under the caller's limits.
+        let limits = Limits {
+            max_bytes: usize::MAX,
+            max_items: u32::MAX,
+            max_depth: Limits::MAX_DEPTH,
+            ..Limits::TOKEN
+        };
+        Decoder::new(self.input, &limits, Encoding::Tolerant).ok().map(|decoder| decoder.rescan(at))
+    }
+
+    fn opened(&self, hash: &[u8]) -> Option<&'s Slot> {
+        self.scratch.slots.get(find(&self.scratch.slots, hash)?)
+    }
+}
+
+impl<'b, 's> Item<'b, 's> {
+    fn decoder(&self) -> Option<Decoder<'b>> {
+        self.claims.decoder(self.at)
+    }
+
+    /// The head of the item.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.decoder().and_then(|decoder| decoder.peek().ok()).unwrap_or(Head::Undefined)
+    }
+
+    /// The encoded item as received, redactions inside included.
+    #[must_use]
+    pub fn raw(&self) -> &'b [u8] {
+        self.span().and_then(|span| self.claims.input.get(span)).unwrap_or_default()
+    }
+
+    fn span(&self) -> Option<Range<usize>> {
+        self.decoder()?.skip_unchecked().ok()
+    }
+
+    /// The text, when it is text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&'b str> {
+        self.decoder()?.text().ok()
+    }
+
+    /// The bytes, when it is a byte string.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&'b [u8]> {
+        self.decoder()?.bytes().ok()
+    }
+
+    /// The integer, when it is one within `i64`.
+    #[must_use]
+    pub fn as_int(&self) -> Option<i64> {
+        self.decoder()?.int().ok()
+    }
+
+    /// The truth value, when it is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        self.decoder()?.bool().ok()
+    }
+
+    /// Is it `null`?
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.head() == Head::Null
+    }
+
+    /// The entry under `key`, plain or disclosed, when this is a map that has it.
+    #[must_use]
+    pub fn get(&self, key: Key<'_>) -> Option<Self> {
+        let mut found = None;
+        self.for_each_entry(|entry, value| {
+            if entry == key {
+                found = Some(value);
+            }
+        })?;
+        found
+    }
+
+    /// Calls `visit` for each entry of a map, plain ones first come as they stand.
+    pub(crate) fn for_each_entry(&self, mut visit: impl FnMut(Key<'b>, Self)) -> Option<()> {
+        let mut decoder = self.decoder()?;
+        for _ in 0..decoder.map().ok()? {
+            let key = decoder.key().ok()?;
+            if key != Key::Simple(cbor::REDACTED_CLAIM_KEYS) {
+                visit(key, self.claims.item(decoder.position()));
+                decoder.skip_unchecked().ok()?;
+                continue;
+            }
+            for _ in 0..decoder.array().ok()? {
+                if let Some(slot) = self.claims.opened(decoder.bytes().ok()?)
+                    && let Opens::Entry { key, value } = &slot.opens
+                {
+                    visit(key.resolve(self.claims.input), self.claims.item(value.start));
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Calls `visit` for each element of an array that is plain or disclosed.
+    pub(crate) fn for_each_element(&self, mut visit: impl FnMut(Self)) -> Option<()> {
+        let mut decoder = self.decoder()?;
+        for _ in 0..decoder.array().ok()? {
+            if decoder.peek().ok()? != Head::Tag(cbor::REDACTED_ELEMENT) {
+                visit(self.claims.item(decoder.position()));
+                decoder.skip_unchecked().ok()?;
+                continue;
+            }
+            decoder.tag().ok()?;
+            if let Some(slot) = self.claims.opened(decoder.bytes().ok()?)
+                && let Opens::Element { value } = &slot.opens
+            {
+                visit(self.claims.item(value.start));
+            }
+        }
+        Some(())
+    }
+
+    /// The item as a tree, with everything that stayed redacted left out.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        match self.head() {
+            Head::Map(_) => {
+                let mut entries = Vec::new();
+                let _ = self.for_each_entry(|key, value| entries.push((owned(key), value.to_value())));
+                Value::Map(entries)
+            }
+            Head::Array(_) => {
+                let mut elements = Vec::new();
+                let _ = self.for_each_element(|element| elements.push(element.to_value()));
+                Value::Array(elements)
+            }
+            Head::Tag(tag) => {
+                let content = self.decoder().and_then(|mut decoder| {
+                    decoder.tag().ok()?;
+                    Some(self.claims.item(decoder.position()).to_value())
+                });
+                Value::Tag(tag, Box::new(content.unwrap_or(Value::Undefined)))
+            }
+            _ => self
+                .decoder()
+                .and_then(|mut decoder| Value::read(&mut decoder, &super::grammar::SafeValue).ok())
+                .unwrap_or(Value::Undefined),
+        }
+    }
+}
+
+fn owned(key: Key<'_>) -> Value {
+    match key {
+        Key::Uint(n) => Value::Uint(n),
+        Key::Nint(n) => Value::Nint(n),
+        Key::Text(text) => Value::text(text),
+        Key::Bytes(bytes) => Value::bytes(bytes),
+        Key::Simple(n) => Value::Simple(n),
+    }
+}
+
+/// One disclosure of a restored token.
+#[derive(Clone, Debug)]
+pub struct Disclosure<'b, 's> {
+    claims: Claims<'b, 's>,
+    slot: &'s Slot,
+}
+
+impl<'b, 's> Disclosure<'b, 's> {
+    /// The element of `sd_claims`, head included.
+    #[must_use]
+    pub fn encoded(&self) -> &'b [u8] {
+        self.claims.input.get(self.slot.encoded.clone()).unwrap_or_default()
+    }
+
+    /// Does it open nothing?
+    #[must_use]
+    pub fn is_decoy(&self) -> bool {
+        self.slot.opens == Opens::Decoy
+    }
+
+    /// The key that it opens, when it opens a map entry.
+    #[must_use]
+    pub fn key(&self) -> Option<Key<'b>> {
+        match &self.slot.opens {
+            Opens::Entry { key, .. } => Some(key.resolve(self.claims.input)),
+            Opens::Element { .. } | Opens::Decoy => None,
+        }
+    }
+
+    /// What it opens.
+    #[must_use]
+    pub fn item(&self) -> Option<Item<'b, 's>> {
+        match &self.slot.opens {
+            Opens::Entry { value, .. } | Opens::Element { value } => Some(self.claims.item(value.start)),
+            Opens::Decoy => None,
+        }
+    }
+
+    pub(crate) const fn salt(&self) -> &'s [u8; SALT_BYTES] {
+        &self.slot.salt
+    }
+
+    /// The disclosure whose value holds this one's hash; `None` when the payload holds it.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let container = self.slot.parent?;
+        self.claims
+            .scratch
+            .slots
+            .iter()
+            .find(|slot| match &slot.opens {
+                Opens::Entry { value, .. } | Opens::Element { value } => value.contains(&container),
+                Opens::Decoy => false,
+            })
+            .map(|slot| Disclosure { claims: self.claims.clone(), slot })
+    }
+}

@@ -1,0 +1,326 @@
+//! The verifier's algorithm for any conforming SD-CWT (draft section 9, Appendix G).
+//!
+//! ```text
+//! KeyBoundToken --issuer key--> IssuerSigned --cnf key--> KeyBound --expectations--> VerifiedToken
+//!                 V-17 V-18                    V-32                  V-21..V-31, V-06..V-16, V-33
+//! ```
+//!
+//! Each arrow is one function whose result cannot be built in any other way.
+
+use super::claims::Claims;
+use super::disclosure::Scratch;
+use super::error::{Error, Rule};
+use super::registered::{CredentialClaims, KeyBindingClaims};
+use super::restore::{Parts, Restored, Role, restore};
+use super::time::{
+    CredentialTimesValid, KeyBindingTimesValid, check_credential, check_key_binding,
+};
+use super::token::{KeyBoundToken, SdCwt};
+use crate::time::UnixTime;
+use core::ops::Range;
+use geleit_cose::algorithm::Algorithms;
+use geleit_cose::key::{PublicKey, Verify};
+use subtle::ConstantTimeEq;
+
+/// Which issuer name may stand behind a key.
+#[derive(Clone, Copy, Debug)]
+pub enum IssuerName<'a> {
+    /// The key belongs to this issuer and to no other (draft section 16.5).
+    Exactly(&'a str),
+    /// The caller trusts the key itself, whatever name it signs.
+    WhateverTheKeySigns,
+}
+
+/// Which nonce a key-binding token has to carry.
+#[derive(Clone, Copy, Debug)]
+pub enum Nonce<'a> {
+    /// Exactly this one.
+    Exactly(&'a [u8]),
+    /// None was asked for; a token that carries one answers somebody else and is refused.
+    NoneAsked,
+}
+
+/// What a verifier expects of a key-binding token. There is no field that can be left out.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    /// The names of this verifier.
+    pub audiences: &'a [&'a str],
+    /// The nonce of its request.
+    pub nonce: Nonce<'a>,
+    /// The time of the check.
+    pub now: UnixTime,
+    /// Signature algorithms that are allowed.
+    pub algorithms: Algorithms,
+    /// The name behind the issuer key.
+    pub issuer: IssuerName<'a>,
+}
+
+/// An SD-CWT whose issuer signature was verified.
+#[derive(Clone, Debug)]
+pub(crate) struct IssuerSigned<'b> {
+    input: &'b [u8],
+    payload: Range<usize>,
+    claims: CredentialClaims<'b>,
+    iss: &'b str,
+    confirmation_key: PublicKey,
+    token: SdCwt<'b>,
+}
+
+impl<'b> IssuerSigned<'b> {
+    /// Verifies the signature, then reads the registered claims.
+    pub(crate) fn verify<K: Verify + ?Sized>(
+        token: &SdCwt<'b>,
+        key: &K,
+        algorithms: Algorithms,
+        issuer: IssuerName<'_>,
+    ) -> Result<Self, Error> {
+        let payload = token.sign1.verify(key, algorithms, &[])?.span();
+        let at = payload.start;
+        let mut decoder = token.decoder()?;
+        let mut claims = CredentialClaims::default();
+        if let Some(header) = token.headers.claims_header.clone() {
+            claims.read(&mut decoder, header)?;
+        }
+        claims.read(&mut decoder, payload.clone())?;
+        let iss = claims.iss.ok_or(Error::rule(Rule::Issuer, at))?;
+        match issuer {
+            IssuerName::Exactly(name) if name != iss => return Err(Error::rule(Rule::IssuerOfKey, at)),
+            IssuerName::Exactly(_) | IssuerName::WhateverTheKeySigns => {}
+        }
+        let confirmation_key = claims.cnf.clone().ok_or(Error::rule(Rule::ConfirmationKey, at))?;
+        Ok(Self { input: token.input, payload, claims, iss, confirmation_key, token: token.clone() })
+    }
+
+    pub(crate) const fn iss(&self) -> &'b str {
+        self.iss
+    }
+
+    pub(crate) const fn vct(&self) -> Option<&'b str> {
+        self.claims.vct
+    }
+
+    pub(crate) const fn subject(&self) -> Option<&'b str> {
+        self.claims.sub
+    }
+
+    pub(crate) const fn cnonce(&self) -> Option<&'b [u8]> {
+        self.claims.cnonce
+    }
+
+    pub(crate) const fn audience(&self) -> Option<&'b str> {
+        self.claims.aud
+    }
+
+    pub(crate) const fn confirmation_key(&self) -> &PublicKey {
+        &self.confirmation_key
+    }
+
+    pub(crate) const fn payload_at(&self) -> usize {
+        self.payload.start
+    }
+
+    pub(crate) fn has_claims_header(&self) -> bool {
+        self.token.headers.claims_header.is_some()
+    }
+
+    /// `iat` in whole seconds, when it is there and has no fraction.
+    pub(crate) fn issued_at(&self) -> Option<UnixTime> {
+        self.claims.iat.and_then(super::time::NumericDate::integral)
+    }
+
+    /// `exp` in whole seconds, when it is there and has no fraction.
+    pub(crate) fn expires_at(&self) -> Option<UnixTime> {
+        self.claims.exp.and_then(super::time::NumericDate::integral)
+    }
+
+    /// V-21 to V-23.
+    pub(super) fn check_times(&self, now: UnixTime) -> Result<CredentialTimesValid, Error> {
+        check_credential(&self.claims, now)
+    }
+
+    /// V-30.
+    pub(super) fn check_audience(&self, audiences: &[&str]) -> Result<(), Error> {
+        match self.claims.aud {
+            Some(aud) if !audiences.contains(&aud) => {
+                Err(Error::rule(Rule::CredentialAudience, self.payload.start))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// V-06 to V-16 and V-33.
+    pub(super) fn restore<'s>(
+        &self,
+        role: Role,
+        scratch: &'s mut Scratch,
+    ) -> Result<Claims<'b, 's>, Error> {
+        let parts = Parts {
+            payload: self.payload.clone(),
+            claims_header: self.token.headers.claims_header.clone(),
+            sd_claims: self.token.headers.sd_claims.clone(),
+        };
+        let mut decoder = self.token.decoder()?;
+        let Restored { scratch } = restore(&mut decoder, &parts, &self.token.limits, role, scratch)?;
+        let header = parts.claims_header.map(|header| header.start);
+        let claims = Claims::new(self.input, self.payload.start, header, scratch);
+        if !claims.header_agrees() {
+            return Err(Error::rule(Rule::ClaimsHeaderConflict, header.unwrap_or_default()));
+        }
+        Ok(claims)
+    }
+}
+
+/// A key-binding token whose two signatures were verified.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyBound<'b> {
+    credential: IssuerSigned<'b>,
+    payload: Range<usize>,
+    claims: KeyBindingClaims<'b>,
+}
+
+impl<'b> KeyBound<'b> {
+    /// Verifies the holder's signature with the key in `cnf`, then reads the payload.
+    pub(crate) fn verify(
+        token: &KeyBoundToken<'b>,
+        credential: IssuerSigned<'b>,
+        algorithms: Algorithms,
+    ) -> Result<Self, Error> {
+        let payload = token.sign1.verify(&credential.confirmation_key, algorithms, &[])?.span();
+        let mut decoder = token.credential.decoder()?;
+        let claims = KeyBindingClaims::read(&mut decoder, payload.clone())?;
+        Ok(Self { credential, payload, claims })
+    }
+
+    pub(crate) const fn credential(&self) -> &IssuerSigned<'b> {
+        &self.credential
+    }
+
+    pub(crate) const fn request_hash(&self) -> Option<&'b [u8]> {
+        self.claims.request_hash
+    }
+
+    pub(crate) fn threshold_links(&self) -> Option<Range<usize>> {
+        self.claims.threshold_links.clone()
+    }
+
+    pub(crate) const fn payload_at(&self) -> usize {
+        self.payload.start
+    }
+
+    /// `iat` in whole seconds, when it is there and has no fraction.
+    pub(crate) fn issued_at(&self) -> Option<UnixTime> {
+        self.claims.iat.and_then(super::time::NumericDate::integral)
+    }
+
+    /// Everything that is left: audience, nonce, times, disclosures.
+    pub(crate) fn check<'s>(
+        &self,
+        expected: &Expected<'_>,
+        scratch: &'s mut Scratch,
+    ) -> Result<Checked<'b, 's>, Error> {
+        let audience = self.check_audience(expected.audiences)?;
+        let nonce = self.check_nonce(expected.nonce)?;
+        let credential_times = self.credential.check_times(expected.now)?;
+        let key_binding_times =
+            check_key_binding(&self.claims, &self.credential.claims, expected.now, self.payload.start)?;
+        let claims = self.credential.restore(Role::Verifier, scratch)?;
+        Ok(Checked { claims, _evidence: Evidence { audience, nonce, credential_times, key_binding_times } })
+    }
+
+    /// V-29 and V-30.
+    fn check_audience(&self, audiences: &[&str]) -> Result<AudienceMatched, Error> {
+        if !self.claims.aud.is_some_and(|aud| audiences.contains(&aud)) {
+            return Err(Error::rule(Rule::Audience, self.payload.start));
+        }
+        self.credential.check_audience(audiences)?;
+        Ok(AudienceMatched(()))
+    }
+
+    /// V-31.
+    fn check_nonce(&self, expected: Nonce<'_>) -> Result<NonceMatched, Error> {
+        let matches = match (expected, self.claims.cnonce) {
+            (Nonce::Exactly(expected), Some(presented)) => bool::from(expected.ct_eq(presented)),
+            (Nonce::NoneAsked, None) => true,
+            (Nonce::Exactly(_), None) | (Nonce::NoneAsked, Some(_)) => false,
+        };
+        if matches { Ok(NonceMatched(())) } else { Err(Error::rule(Rule::Nonce, self.payload.start)) }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct AudienceMatched(());
+
+#[derive(Clone, Copy, Debug)]
+struct NonceMatched(());
+
+/// One field per group of rules, each with a constructor in the module that checks it.
+#[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "the fields are receipts: they exist so that no check can be left out")]
+struct Evidence {
+    audience: AudienceMatched,
+    nonce: NonceMatched,
+    credential_times: CredentialTimesValid,
+    key_binding_times: KeyBindingTimesValid,
+}
+
+/// What [`KeyBound::check`] proves.
+#[derive(Clone, Debug)]
+pub(crate) struct Checked<'b, 's> {
+    claims: Claims<'b, 's>,
+    _evidence: Evidence,
+}
+
+impl<'b, 's> Checked<'b, 's> {
+    pub(crate) const fn claims(&self) -> &Claims<'b, 's> {
+        &self.claims
+    }
+}
+
+/// A key-binding token for which every rule of the format holds.
+///
+/// It says that the issuer signed these claims, that the holder of the confirmation key showed them
+/// to this audience for this nonce, and that the times fit. It says nothing of trust in the issuer,
+/// of status or of purpose: see [`crate::verifier`].
+#[derive(Clone, Debug)]
+pub struct VerifiedToken<'b, 's> {
+    bound: KeyBound<'b>,
+    checked: Checked<'b, 's>,
+}
+
+impl<'b, 's> VerifiedToken<'b, 's> {
+    /// The issuer.
+    #[must_use]
+    pub const fn issuer(&self) -> &'b str {
+        self.bound.credential.iss
+    }
+
+    /// The holder's key.
+    #[must_use]
+    pub const fn confirmation_key(&self) -> &PublicKey {
+        &self.bound.credential.confirmation_key
+    }
+
+    /// The validated disclosed claims set.
+    #[must_use]
+    pub const fn claims(&self) -> &Claims<'b, 's> {
+        &self.checked.claims
+    }
+}
+
+/// Verifies one key-binding token of any conforming SD-CWT.
+///
+/// `key` is the issuer's; whoever calls decides that it may be trusted.
+///
+/// # Errors
+/// The C, M and V rules of the format.
+pub fn verify<'b, 's, K: Verify + ?Sized>(
+    token: &KeyBoundToken<'b>,
+    key: &K,
+    expected: &Expected<'_>,
+    scratch: &'s mut Scratch,
+) -> Result<VerifiedToken<'b, 's>, Error> {
+    let credential = IssuerSigned::verify(&token.credential, key, expected.algorithms, expected.issuer)?;
+    let bound = KeyBound::verify(token, credential, expected.algorithms)?;
+    let checked = bound.check(expected, scratch)?;
+    Ok(VerifiedToken { bound, checked })
+}
