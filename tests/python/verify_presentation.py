@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Verify an SD-CWT presentation, independently of the Rust code.
 
-Written from the text of draft-ietf-spice-sd-cwt-08 alone. Section numbers in the
-comments are those of that draft unless another document is named.
+Written from a digest of draft-ietf-spice-sd-cwt-08, without sight of the Rust code. Section
+numbers in the comments are those of that draft unless another document is named.
 
 The file holds one key-binding token (KBT, tag 18), or an answer envelope: a CBOR
 array of one to four KBTs. Every KBT must verify; then the validated claims are

@@ -1,4 +1,4 @@
-//! A second verifier, in Python and written from the draft alone, agrees with the vectors.
+//! A second verifier, in Python and written without sight of the crates, agrees with the vectors.
 //!
 //! Needs `python3` with the packages `cbor2` and `cryptography`. Without them a test says so and is
 //! skipped; when `GELEIT_PYTHON` names an interpreter, as `.ci/run` does, nothing is skipped.

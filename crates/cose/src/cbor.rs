@@ -19,7 +19,7 @@ mod encoder;
 mod key;
 mod value;
 
-pub use decoder::{Check, Decoder, Grammar, Head, Position, Window, WellFormed};
+pub use decoder::{Check, Decoder, Grammar, Head, Position, WellFormed, Window};
 pub use encoder::Encoder;
 pub use key::Key;
 pub use value::Value;

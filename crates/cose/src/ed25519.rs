@@ -153,3 +153,78 @@ pub(crate) fn sign(secret: &SigningKey, message: &[&[u8]]) -> [u8; 2 * LENGTH] {
 fn is_less(a: &[u8; LENGTH], b: &[u8; LENGTH]) -> bool {
     a.iter().rev().lt(b.iter().rev())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LENGTH, P, PublicKey, SMALL_ORDER};
+    use crate::key::KeyError;
+    use ed25519_dalek::VerifyingKey;
+
+    /// The canonical encoding of the point that these bytes stand for.
+    fn canonical(bytes: &[u8; LENGTH]) -> Option<[u8; LENGTH]> {
+        let key = VerifyingKey::from_bytes(bytes).ok()?;
+        Some(VerifyingKey::from(key.to_edwards()).to_bytes())
+    }
+
+    /// `p + n`, with a sign bit. `n` is at most 18.
+    fn above_p(n: u8, sign: bool) -> [u8; LENGTH] {
+        let mut bytes = P;
+        bytes[0] += n;
+        bytes[31] |= u8::from(sign) << 7;
+        bytes
+    }
+
+    #[test]
+    fn the_table_holds_eight_different_canonical_points_of_small_order() {
+        for (index, bytes) in SMALL_ORDER.iter().enumerate() {
+            assert!(VerifyingKey::from_bytes(bytes).unwrap().is_weak());
+            assert_eq!(canonical(bytes), Some(*bytes));
+            assert!(!SMALL_ORDER[..index].contains(bytes));
+            assert_eq!(PublicKey::from_bytes(bytes), Err(KeyError::SmallOrder));
+        }
+    }
+
+    #[test]
+    fn encodings_of_y_not_below_p_are_refused_whatever_their_point() {
+        let mut of_large_order = 0;
+        for (n, sign) in (0..19).flat_map(|n| [(n, false), (n, true)]) {
+            let bytes = above_p(n, sign);
+            assert_eq!(PublicKey::from_bytes(&bytes), Err(KeyError::NotCanonical));
+            if let Ok(key) = VerifyingKey::from_bytes(&bytes) {
+                assert_ne!(canonical(&bytes), Some(bytes));
+                of_large_order += usize::from(!key.is_weak());
+            }
+        }
+        // Rule 2 is not a case of rule 4: dalek takes these encodings, and they are not weak.
+        assert!(of_large_order > 0);
+    }
+
+    #[test]
+    fn the_sign_of_zero_is_refused() {
+        // y = 1 and y = -1, where x = 0.
+        for mut bytes in [SMALL_ORDER[0], SMALL_ORDER[1]] {
+            bytes[31] |= 0x80;
+            assert_ne!(canonical(&bytes), Some(bytes));
+            assert_eq!(PublicKey::from_bytes(&bytes), Err(KeyError::SmallOrder));
+        }
+    }
+
+    #[test]
+    fn a_key_is_held_only_in_its_canonical_encoding() {
+        let mut held = 0;
+        for n in 0..=255_u8 {
+            let bytes = [[n; 16], [n.wrapping_mul(7); 16]].concat().try_into().unwrap();
+            match PublicKey::from_bytes(&bytes) {
+                Ok(key) => {
+                    assert_eq!((key.as_bytes(), canonical(&bytes)), (&bytes, Some(bytes)));
+                    held += 1;
+                }
+                Err(KeyError::NotOnCurve) => assert!(VerifyingKey::from_bytes(&bytes).is_err()),
+                Err(KeyError::NotCanonical) => assert_eq!(n, 255),
+                Err(error) => assert!(error == KeyError::SmallOrder && n == 0, "{error}"),
+            }
+        }
+        // About every second number is the y of a point.
+        assert!((90..170).contains(&held), "{held}");
+    }
+}

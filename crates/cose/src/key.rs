@@ -282,3 +282,6 @@ impl fmt::Debug for SigningKey {
         write!(f, "SigningKey({})", self.algorithm())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,14 +62,12 @@ impl PublicKey {
 
     /// The key of a secret scalar.
     pub(crate) fn of(secret: &SigningKey) -> Self {
-        Self::from_verifying_key(*secret.verifying_key())
-    }
-
-    pub(crate) fn from_verifying_key(key: VerifyingKey) -> Self {
+        let key = *secret.verifying_key();
         let point = key.to_sec1_point(false);
-        let coordinate =
-            |bytes: Option<&p256::FieldBytes>| bytes.map_or([0; LENGTH], |bytes| (*bytes).into());
-        Self { key, x: coordinate(point.x()), y: coordinate(point.y()) }
+        let (Some(x), Some(y)) = (point.x(), point.y()) else {
+            unreachable!("a public key is not the point at infinity, which alone has no coordinates")
+        };
+        Self { key, x: (*x).into(), y: (*y).into() }
     }
 
     pub(crate) const fn as_verifying_key(&self) -> &VerifyingKey {

@@ -13,13 +13,12 @@
 
 use crate::key::{KeyError, PublicKey, Secret, SigningKey};
 use crate::{ed25519, p256};
-use ::p256::pkcs8::der::{Decode, ErrorKind, Tag, asn1::BitStringRef};
+use ::p256::pkcs8::der::{Decode, ErrorKind, Tag, asn1::BitStringRef, pem::encode_string};
 use ::p256::pkcs8::{
     self, AlgorithmIdentifierRef, EncodePrivateKey, EncodePublicKey, LineEnding, ObjectIdentifier,
     PrivateKeyInfoRef, SecretDocument, SubjectPublicKeyInfoRef,
 };
 use core::fmt;
-use ed25519_dalek::pkcs8::KeypairBytes;
 use zeroize::Zeroizing;
 
 /// Why a PEM text was not accepted as the key that is needed. Never contains bytes of a key.
@@ -179,13 +178,26 @@ impl SigningKey {
     }
 
     /// Writes a private key file, as `openssl genpkey` does. The text is wiped when dropped.
+    ///
+    /// ```
+    /// use geleit_cose::key::SigningKey;
+    ///
+    /// let key = SigningKey::ed25519_from_seed(&[7; 32]);
+    /// let file = key.to_pem();
+    /// assert!(file.starts_with("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIE"));
+    /// assert_eq!(SigningKey::from_pem(&file)?.public_key(), key.public_key());
+    /// # Ok::<(), geleit_cose::pem::PemError>(())
+    /// ```
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "encoding a key of fixed length has no failure case")]
     pub fn to_pem(&self) -> Zeroizing<String> {
         match self.secret() {
             Secret::Ed25519(secret) => {
-                let bytes = KeypairBytes { secret_key: secret.to_bytes(), public_key: None };
-                bytes.to_pkcs8_pem(LineEnding::LF).expect("a seed of 32 bytes fits every length field")
+                // Not `ed25519_dalek`'s own writer: it leaves copies of the seed behind.
+                let der = Zeroizing::new([ED25519_HEAD.as_slice(), secret.as_bytes()].concat());
+                encode_string(Kind::Private.label(), LineEnding::LF, &der)
+                    .map(Zeroizing::new)
+                    .expect("48 bytes have a Base64 form")
             }
             Secret::P256(secret) => {
                 secret.to_pkcs8_pem(LineEnding::LF).expect("a scalar of 32 bytes fits every length field")
@@ -324,6 +336,10 @@ impl KeyType {
         PemError::KeyType { found: known.map_or("a key of another type", |(_, name)| name) }
     }
 }
+
+/// RFC 8410 section 7, version 1 without attributes: everything in front of the seed.
+const ED25519_HEAD: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 /// RFC 8410 section 7: an octet string inside the octet string.
 fn ed25519_seed<'d>(info: &PrivateKeyInfoRef<'d>) -> Option<&'d [u8; ed25519::LENGTH]> {

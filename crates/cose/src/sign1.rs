@@ -198,12 +198,23 @@ pub struct Sign1<'b> {
     algorithm: Algorithm,
     kid: Option<&'b [u8]>,
     typ: Option<Typ<'b>>,
-    protected: &'b [u8],
+    protected: Range<usize>,
     unprotected: Range<usize>,
     payload: Range<usize>,
-    signature: &'b [u8],
+    signature: Range<usize>,
     span: Range<usize>,
     input: &'b [u8],
+}
+
+/// Byte ranges of the parts that stay the same when a credential is repackaged.
+#[derive(Clone, Debug)]
+pub struct Spans {
+    /// The encoded protected header.
+    pub protected: Range<usize>,
+    /// The payload. Its bytes are only handed out by [`Sign1::verify`].
+    pub payload: Range<usize>,
+    /// The signature.
+    pub signature: Range<usize>,
 }
 
 /// The payload of an envelope whose signature was verified.
@@ -277,12 +288,12 @@ impl<'b> Sign1<'b> {
             return Err(Error::Detached { at }.into());
         }
         let payload = decoder.bytes_span()?;
-        let signature = decoder.bytes()?;
+        let signature = decoder.bytes_span()?;
         Ok(Self {
             algorithm: own.algorithm.ok_or(Error::Algorithm { at: start })?,
             kid: own.kid,
             typ: own.typ,
-            protected: decoder.slice(protected),
+            protected,
             unprotected,
             payload,
             signature,
@@ -312,25 +323,39 @@ impl<'b> Sign1<'b> {
     /// The whole envelope, tag included, as received.
     #[must_use]
     pub fn raw(&self) -> &'b [u8] {
-        self.input.get(self.span.clone()).unwrap_or_default()
+        self.slice(&self.span)
     }
 
     /// The encoded protected header, without the head of its byte string.
     #[must_use]
-    pub const fn protected(&self) -> &'b [u8] {
-        self.protected
+    pub fn protected(&self) -> &'b [u8] {
+        self.slice(&self.protected)
     }
 
     /// The encoded unprotected header, a map.
     #[must_use]
     pub fn unprotected(&self) -> &'b [u8] {
-        self.input.get(self.unprotected.clone()).unwrap_or_default()
+        self.slice(&self.unprotected)
     }
 
     /// The signature bytes.
     #[must_use]
-    pub const fn signature(&self) -> &'b [u8] {
-        self.signature
+    pub fn signature(&self) -> &'b [u8] {
+        self.slice(&self.signature)
+    }
+
+    /// Where the signed parts stand in the input, for a holder who repackages them bit for bit.
+    #[must_use]
+    pub fn spans(&self) -> Spans {
+        Spans {
+            protected: self.protected.clone(),
+            payload: self.payload.clone(),
+            signature: self.signature.clone(),
+        }
+    }
+
+    fn slice(&self, span: &Range<usize>) -> &'b [u8] {
+        self.input.get(span.clone()).unwrap_or_default()
     }
 
     /// Checks the algorithm, then the signature (RFC 9052 section 4.4), and hands out the payload.
@@ -347,8 +372,8 @@ impl<'b> Sign1<'b> {
             return Err(Error::AlgorithmNotAllowed { presented: self.algorithm });
         }
         let payload = self.dangerous_unverified_payload();
-        with_signature_input(self.protected, external_aad, payload, |parts| {
-            key.verify(self.algorithm, parts, self.signature)
+        with_signature_input(self.protected(), external_aad, payload, |parts| {
+            key.verify(self.algorithm, parts, self.signature())
         })
         .map_err(|_| Error::Signature)?;
         Ok(Payload { bytes: payload, span: self.payload.clone() })
@@ -357,7 +382,7 @@ impl<'b> Sign1<'b> {
     /// The payload without any check, for tools that show a token and say that nothing was verified.
     #[must_use]
     pub fn dangerous_unverified_payload(&self) -> &'b [u8] {
-        self.input.get(self.payload.clone()).unwrap_or_default()
+        self.slice(&self.payload)
     }
 }
 

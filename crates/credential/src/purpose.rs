@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! spec/purposes/uk-right-to-work.toml --from_toml--> Profile --evaluate--> Decision
-//!         |                              P-01 to P-17
+//!         |                              P-01 to P-18
 //!         +--SHA-256--> hash, the rule version in every receipt
 //! ```
 //!
@@ -17,7 +17,7 @@ mod table;
 
 pub use error::{ConditionFault, ProfileError, ProfileFault};
 pub use source::{Binding, Confidence, FactType, ProfileKind, SubjectId};
-pub(crate) use table::{Condition, Level, Literal, Moment, Operand, Row, Subject, Test, Then, Until};
+pub(crate) use table::{Age, Condition, Level, Literal, Moment, Operand, Row, Subject, Test, Then, Until};
 
 use crate::reason::{Lang, Text};
 use sha2::{Digest, Sha256};
@@ -31,33 +31,17 @@ const EMBEDDED: [&str; 3] = [
     include_str!("../../../spec/purposes/uk-right-to-work.toml"),
 ];
 
-/// The three credential types, as profiles group their claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CredentialGroup {
-    /// Identity and travel documents.
-    Identity,
-    /// Recognition of qualifications.
-    Qualification,
-    /// Residence status and permission to travel.
-    Residence,
-}
-
 /// A purpose profile that passed every P rule.
 #[derive(Clone, Debug)]
 pub struct Profile {
     source: ProfileSource,
-    claims: BTreeMap<String, Claim>,
+    why: BTreeMap<String, Text>,
     required: Vec<String>,
     optional: Vec<String>,
     thresholds: Vec<(String, Vec<u8>)>,
     rows: Vec<Row>,
+    catch_all: Row,
     hash: [u8; 32],
-}
-
-#[derive(Clone, Debug)]
-struct Claim {
-    group: CredentialGroup,
-    why: Text,
 }
 
 /// A fact that the relying party has to supply.
@@ -71,29 +55,31 @@ impl Profile {
     /// Reads a profile.
     ///
     /// # Errors
-    /// P-01 to P-17; the error names the profile and the row or field.
+    /// P-01 to P-18; the error names the profile and the row or field.
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
         let source: ProfileSource =
-            toml::from_str(text).map_err(|error| ProfileError::toml(Box::new(error)))?;
+            toml::from_str(text).map_err(|error| ProfileError::toml(error))?;
         let id = source.id.clone();
-        Self::build(source, Sha256::digest(text.as_bytes()).into()).map_err(|fault| ProfileError::new(id, fault))
+        Self::build(&source, Sha256::digest(text.as_bytes()).into()).map_err(|fault| ProfileError::new(id, fault))
     }
 
-    fn build(source: ProfileSource, hash: [u8; 32]) -> Result<Self, ProfileFault> {
-        let listed = lint::listed_claims(&source)?;
-        let required = lint::ids(&listed, true);
-        let optional = lint::ids(&listed, false);
-        let thresholds = lint::thresholds(&source)?;
-        let rows = table::rows(&source.decision)?;
-        let mut claims: BTreeMap<String, Claim> = BTreeMap::new();
-        for listed in listed {
-            claims.insert(listed.id.to_owned(), Claim { group: listed.group, why: listed.why.clone() });
-        }
-        for threshold in &source.threshold {
-            let claim = Claim { group: threshold.credential, why: threshold.why.clone() };
-            claims.insert(threshold.claim.clone(), claim);
-        }
-        let profile = Self { source, claims, required, optional, thresholds, rows, hash };
+    fn build(source: &ProfileSource, hash: [u8; 32]) -> Result<Self, ProfileFault> {
+        let listed = lint::listed(source)?;
+        let ids = |required| listed.iter().filter(move |claim| claim.required == required).map(|claim| claim.id);
+        let thresholds = lint::thresholds(source)?;
+        let (rows, catch_all) = lint::split_catch_all(table::rows(&source.decision)?)?;
+        let why_claims = listed.iter().map(|claim| (claim.id, claim.why));
+        let why_thresholds = source.threshold.iter().map(|threshold| (threshold.claim.as_str(), &threshold.why));
+        let profile = Self {
+            required: ids(true).map(str::to_owned).collect(),
+            optional: ids(false).map(str::to_owned).collect(),
+            thresholds,
+            why: why_claims.chain(why_thresholds).map(|(id, why)| (id.to_owned(), why.clone())).collect(),
+            rows,
+            catch_all,
+            hash,
+            source: source.clone(),
+        };
         lint::check(&profile)?;
         Ok(profile)
     }
@@ -192,16 +178,10 @@ impl Profile {
         source.instead_of.as_deref()
     }
 
-    /// The credential type in which a registered claim or threshold is found.
-    #[must_use]
-    pub fn group(&self, claim: &str) -> Option<CredentialGroup> {
-        self.claims.get(claim).map(|claim| claim.group)
-    }
-
     /// Why a registered claim or threshold is needed, for the holder.
     #[must_use]
     pub fn why(&self, claim: &str, lang: Lang) -> Option<&str> {
-        self.claims.get(claim).map(|claim| claim.why.get(lang))
+        self.why.get(claim).map(|why| why.get(lang))
     }
 
     /// Whether a claim is refused for this purpose even with consent. Required and optional claims
@@ -209,6 +189,12 @@ impl Profile {
     #[must_use]
     pub fn forbids(&self, claim: &str) -> bool {
         self.source.forbidden.iter().any(|pattern| lint::matches(pattern, claim))
+    }
+
+    /// Claims that a person looks at and no row reads.
+    #[must_use]
+    pub fn seen_by_person(&self) -> &[String] {
+        &self.source.seen_by_person
     }
 
     /// The forbidden claims, as ids or as a group that ends in `.*`.
@@ -282,8 +268,19 @@ impl Profile {
         self.source.facts.get_key_value(name).map(|(name, source)| Fact { name, source })
     }
 
+    /// The number of a step of a threshold claim.
+    pub(crate) fn step(threshold: &str, label: &str) -> Option<u8> {
+        lint::domain(threshold)?.threshold(label)
+    }
+
+    /// The rows before the last one.
     pub(crate) fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// The last row: no condition, `INDETERMINATE`.
+    pub(crate) const fn catch_all(&self) -> &Row {
+        &self.catch_all
     }
 
     pub(crate) const fn fallback_text(&self) -> &Text {

@@ -27,6 +27,7 @@ pub mod kind;
 pub mod never;
 pub mod qualification;
 pub mod residence;
+mod shown;
 pub mod threshold;
 pub mod work_permission;
 
@@ -379,11 +380,6 @@ const fn row(
 }
 
 /// A group of a claim table.
-const fn group(
-    key: &'static str,
-    en: &'static str,
-    de: &'static str,
-    members: &'static [Claim],
-) -> Group {
+const fn group(key: &'static str, en: &'static str, de: &'static str, members: &'static [Claim]) -> Group {
     Group { key, title: Text { en, de }, members }
 }

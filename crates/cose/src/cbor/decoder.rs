@@ -355,7 +355,8 @@ impl<'b> Decoder<'b> {
         let length = self.typed(|head| if let Head::Text(n) = head { Some(n) } else { None })?;
         let start = self.position;
         self.position += length;
-        core::str::from_utf8(self.slice(start..self.position)).map_err(|_| Malformed { fault: Fault::Utf8, at })
+        core::str::from_utf8(self.slice(start..self.position))
+            .map_err(|_| Malformed { fault: Fault::Utf8, at })
     }
 
     /// Reads a map key.
@@ -432,12 +433,9 @@ impl<'b> Decoder<'b> {
                 self.depth -= 1;
                 Ok(())
             }
-            Head::Uint(_)
-            | Head::Nint(_)
-            | Head::Bool(_)
-            | Head::Null
-            | Head::Undefined
-            | Head::Float(_) => self.head().map(drop),
+            Head::Uint(_) | Head::Nint(_) | Head::Bool(_) | Head::Null | Head::Undefined | Head::Float(_) => {
+                self.head().map(drop)
+            }
         }
     }
 
@@ -476,7 +474,6 @@ impl<'b> Decoder<'b> {
         Ok(())
     }
 
-    /// The same window and budget for a second look at bytes that were checked before.
     /// Reads an array element by element: `element` has to read one item each time it is called.
     ///
     /// # Errors
@@ -548,6 +545,10 @@ impl<'b> Decoder<'b> {
                 | Head::Undefined
                 | Head::Simple(_)
                 | Head::Float(_) => {}
+            }
+            // Every item that is still open needs a byte; this also keeps the count from overflowing.
+            if open > self.end - self.position {
+                return Err(self.fault(Fault::Truncated));
             }
         }
         Ok(start..self.position)
@@ -659,7 +660,7 @@ impl RawHead {
             (23, _) => Head::Undefined,
             (0..=19, n) | (24, n @ 32..) => Head::Simple(u8::try_from(n).unwrap_or(u8::MAX)),
             (25, n) => Head::Float(half_to_double(n)),
-            (26, n) => Head::Float(f64::from(f32::from_bits(low_u32(n)))),
+            (26, n) => Head::Float(single_to_double(n)),
             (27, n) => Head::Float(f64::from_bits(n)),
             // RFC 8949 section 3.3: simple values under 32 never use the two-byte form.
             _ => return Err(Malformed { fault: Fault::NotWellFormed, at }),
@@ -683,6 +684,16 @@ fn half_to_double(bits: u64) -> f64 {
         _ => (exponent + 1008) << 52 | mantissa << 42,
     };
     f64::from_bits(sign | magnitude)
+}
+
+/// Widens 1+8+23 to 1+11+52. A conversion by the processor would set the quiet bit of a NaN.
+fn single_to_double(bits: u64) -> f64 {
+    let single = f32::from_bits(low_u32(bits));
+    if single.is_nan() {
+        f64::from_bits((bits & 0x8000_0000) << 32 | 0x7ff << 52 | (bits & 0x7f_ffff) << 29)
+    } else {
+        f64::from(single)
+    }
 }
 
 /// Does a double survive the way through a single, bit for bit?

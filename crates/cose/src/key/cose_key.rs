@@ -132,13 +132,14 @@ impl<'b> Y<'b> {
 /// RFC 9053 sections 2.1 and 2.2: `key_ops`, if present, includes `verify`. Operations may be text.
 fn read_may_verify(decoder: &mut Decoder<'_>) -> Result<bool, KeyError> {
     let mut found = false;
-    for _ in 0..decoder.array()? {
+    decoder.array_elements::<KeyError>(|decoder| {
         if let Head::Text(_) = decoder.peek()? {
             decoder.text()?;
         } else {
             found |= decoder.int()? == KEY_OP_VERIFY;
         }
-    }
+        Ok(())
+    })?;
     Ok(found)
 }
 

@@ -61,8 +61,8 @@ pub const ICAO_ONLY: &[&str] = &[
 
 /// Member states of the European Union on 2026-11-23 (unchanged since 2020-02-01).
 pub const EU: &[&str] = &[
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
-    "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
+    "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
 /// States of the European Economic Area outside the Union, on 2026-11-23.
@@ -164,7 +164,9 @@ mod tests {
         for code in ["QS", "QU"] {
             assert!(is_nationality(code) && !is_country(code) && !is_eu_eea_ch(code));
         }
-        assert!(is_nationality("XK") && !is_nationality("XX") && !is_nationality("tr") && !is_nationality(""));
+        assert!(
+            is_nationality("XK") && !is_nationality("XX") && !is_nationality("tr") && !is_nationality("")
+        );
     }
 
     #[test]
@@ -178,7 +180,9 @@ mod tests {
         assert_eq!(code("XXA"), Some("QS"));
         assert_eq!(code("XXX"), Some("QU"));
         assert_eq!(code("RKS"), Some("XK"));
-        for icao in ["XXB", "XXC", "GBD", "GBN", "GBO", "GBP", "GBS", "EUE", "UNO", "UNA", "UNK", "UTO", "DEU", ""] {
+        for icao in
+            ["XXB", "XXC", "GBD", "GBN", "GBO", "GBP", "GBS", "EUE", "UNO", "UNA", "UNK", "UTO", "DEU", ""]
+        {
             assert_eq!(code(icao), None, "{icao}");
         }
         assert_eq!(nationality_from_icao("XXB"), IcaoNationality::RefugeeStatus);

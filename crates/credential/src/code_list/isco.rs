@@ -47,9 +47,7 @@ pub const MAJOR: &[MajorGroup] = &[
     MajorGroup {
         code: "5",
         title: "Service and sales workers",
-        minor: &[
-            "511", "512", "513", "514", "515", "516", "521", "522", "523", "524", "531", "532", "541",
-        ],
+        minor: &["511", "512", "513", "514", "515", "516", "521", "522", "523", "524", "531", "532", "541"],
     },
     MajorGroup {
         code: "6",
@@ -170,9 +168,7 @@ pub fn is_minor(code: &str) -> bool {
 /// Whether `code` has four digits of which the first three are a minor group.
 #[must_use]
 pub fn is_unit(code: &str) -> bool {
-    code.len() == 4
-        && code.ends_with(|c: char| c.is_ascii_digit())
-        && code.get(..3).is_some_and(is_minor)
+    code.len() == 4 && code.ends_with(|c: char| c.is_ascii_digit()) && code.get(..3).is_some_and(is_minor)
 }
 
 /// The English title of a unit group, when [`UNITS`] has it.

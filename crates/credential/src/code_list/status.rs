@@ -269,12 +269,16 @@ mod tests {
     #[test]
     fn unlisted_titles_are_accepted_by_shape() {
         assert!(is_title_code("AufenthG:999") && is_title_code("FreizügG/EU:5(1)"));
-        assert!(["", "18a", "AufenthG", "BQFG:4", "AufenthG:", "aufenthg:18a"].iter().all(|c| !is_title_code(c)));
+        assert!(
+            ["", "18a", "AufenthG", "BQFG:4", "AufenthG:", "aufenthg:18a"].iter().all(|c| !is_title_code(c))
+        );
     }
 
     #[test]
     fn only_protection_triggers_the_guard() {
-        assert!(StatusClass::Protection.reveals_protection() && StatusClass::AsylumApplicant.reveals_protection());
+        assert!(
+            StatusClass::Protection.reveals_protection() && StatusClass::AsylumApplicant.reveals_protection()
+        );
         assert!(!StatusClass::WorkSkilled.reveals_protection());
     }
 }

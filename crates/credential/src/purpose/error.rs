@@ -114,6 +114,11 @@ pub enum ProfileFault {
         /// The claim id or the name of the fact.
         name: String,
     },
+    /// P-12: a claim that a person looks at is not one that the profile registers.
+    SeenNotRegistered {
+        /// The claim id.
+        claim: String,
+    },
     /// P-13: an operator or value that does not fit what it is applied to.
     DoesNotFit {
         /// The row.
@@ -173,7 +178,7 @@ impl ProfileFault {
             Self::Threshold { .. } | Self::ReplacesNothing { .. } => "P-09",
             Self::Fact { .. } => "P-10",
             Self::Condition { .. } => "P-11",
-            Self::NotRegistered { .. } => "P-12",
+            Self::NotRegistered { .. } | Self::SeenNotRegistered { .. } => "P-12",
             Self::DoesNotFit { .. } => "P-13",
             Self::RowOutcome { .. } => "P-14",
             Self::UnknownReason { .. } | Self::ReasonOfOtherKind { .. } => "P-15",
@@ -209,6 +214,7 @@ impl fmt::Display for ProfileFault {
             }
             Self::Condition { row, condition, fault } => write!(f, "row {row}, condition {condition}: {fault}"),
             Self::NotRegistered { row, name } => write!(f, "row {row}: \"{name}\" is not registered"),
+            Self::SeenNotRegistered { claim } => write!(f, "seen_by_person: \"{claim}\" is not registered"),
             Self::DoesNotFit { row, name } => {
                 write!(f, "row {row}: the operator or its value does not fit \"{name}\"")
             }

@@ -1,6 +1,5 @@
 //! The TOML of a profile, field by field, before any P rule other than P-01.
 
-use super::CredentialGroup;
 use crate::reason::Text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -129,7 +128,6 @@ pub(super) struct GroupSource {
 #[serde(deny_unknown_fields)]
 pub(super) struct ThresholdSource {
     pub(super) claim: String,
-    pub(super) credential: CredentialGroup,
     pub(super) instead_of: Option<String>,
     pub(super) at_least: Vec<String>,
     pub(super) why: Text,
@@ -217,7 +215,7 @@ pub(super) struct ConditionSource {
     pub(super) on_or_after: Option<toml::Value>,
     pub(super) before: Option<toml::Value>,
     pub(super) at_least: Option<toml::Value>,
-    pub(super) at_most: Option<toml::Value>,
+    pub(super) below: Option<toml::Value>,
 }
 
 /// Everything that a profile marks as required.

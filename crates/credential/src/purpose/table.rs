@@ -91,7 +91,7 @@ pub(crate) enum Test {
     OnOrAfter(Moment),
     Before(Moment),
     AtLeast(Operand),
-    AtMost(Operand),
+    Below(Operand),
 }
 
 /// The right side of a comparison of texts or numbers.
@@ -126,12 +126,6 @@ pub(crate) enum Level {
     MonthOfFact(String),
 }
 
-impl Then {
-    pub(super) const fn is_positive(&self) -> bool {
-        matches!(self, Self::Accept | Self::AcceptUntil(_) | Self::AcceptWithNotice)
-    }
-}
-
 impl Condition {
     /// Whether not showing something can make it true.
     pub(super) const fn rests_on_absence(&self) -> bool {
@@ -141,6 +135,44 @@ impl Condition {
             | Self::MissingRequiredClaims
             | Self::MissingRequiredFacts => true,
             Self::EvidenceOlderThan(_) | Self::UnderReview | Self::Proven { .. } | Self::Test(..) => false,
+        }
+    }
+}
+
+impl Condition {
+    /// The claims, thresholds and facts that it names.
+    pub(crate) fn reads(&self) -> Vec<&str> {
+        match self {
+            Self::EvidenceOlderThan(_)
+            | Self::UnderReview
+            | Self::MissingRequiredClaims
+            | Self::MissingRequiredFacts => Vec::new(),
+            Self::MissingClaim(name) | Self::MissingFact(name) => vec![name],
+            Self::Proven { threshold, at_least: Level::Label(_) } => vec![threshold],
+            Self::Proven { threshold, at_least: Level::MonthOfFact(fact) } => vec![threshold, fact],
+            Self::Test(Subject::Claim { id: name, .. } | Subject::Fact(name), test) => {
+                core::iter::once(name.as_str()).chain(test.reads()).collect()
+            }
+        }
+    }
+}
+
+impl Test {
+    fn reads(&self) -> Option<&str> {
+        match self {
+            Self::Equals(operand)
+            | Self::DiffersFrom(operand)
+            | Self::Contains(operand)
+            | Self::AtLeast(operand)
+            | Self::Below(operand) => match operand {
+                Operand::Claim(name) | Operand::Fact(name) => Some(name),
+                Operand::Literal(_) => None,
+            },
+            Self::OnOrAfter(moment) | Self::Before(moment) => match moment {
+                Moment::Claim(name) | Moment::Fact(name) => Some(name),
+                Moment::Now => None,
+            },
+            Self::Is(_) | Self::Null(_) | Self::In(_) => None,
         }
     }
 }
@@ -286,7 +318,7 @@ fn operators(source: &ConditionSource) -> Result<Vec<Test>, ConditionFault> {
     if source.threshold.is_none() {
         tests.extend(operand("at_least", source.at_least.as_ref())?.map(Test::AtLeast));
     }
-    tests.extend(operand("at_most", source.at_most.as_ref())?.map(Test::AtMost));
+    tests.extend(operand("below", source.below.as_ref())?.map(Test::Below));
     Ok(tests)
 }
 

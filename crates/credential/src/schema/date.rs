@@ -361,7 +361,9 @@ mod tests {
         assert_eq!(year.earliest(), date("1993-01-01"));
         assert_eq!(year.latest(), date("1993-12-31"));
         assert_eq!(PartialDate::parse("2024-02").unwrap().latest(), date("2024-02-29"));
-        assert!(["0000", "19930", "1993-4", "93", "1993-04-31"].iter().all(|t| PartialDate::parse(t).is_none()));
+        assert!(
+            ["0000", "19930", "1993-4", "93", "1993-04-31"].iter().all(|t| PartialDate::parse(t).is_none())
+        );
     }
 
     #[test]

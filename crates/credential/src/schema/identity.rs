@@ -27,8 +27,8 @@ pub static TYPE: CredentialType = CredentialType {
 
 /// Five-year bands, `0-4` to `85+`.
 pub const AGE_BANDS: &[&str] = &[
-    "0-4", "5-9", "10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64",
-    "65-69", "70-74", "75-79", "80-84", "85+",
+    "0-4", "5-9", "10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59",
+    "60-64", "65-69", "70-74", "75-79", "80-84", "85+",
 ];
 
 /// Travel documents: passport, identity card, residence cards, refugee and stateless travel documents.
@@ -114,15 +114,7 @@ const BIRTH: &[Claim] = &[
         "At least this old",
         "Mindestens so alt",
     ),
-    row(
-        "id.place_of_birth.country",
-        "country",
-        COUNTRY,
-        S3,
-        Conditional,
-        "Country of birth",
-        "Geburtsland",
-    ),
+    row("id.place_of_birth.country", "country", COUNTRY, S3, Conditional, "Country of birth", "Geburtsland"),
     row("id.place_of_birth.region", "region", LINE, S3, Conditional, "Region of birth", "Geburtsregion"),
     row("id.place_of_birth.locality", "locality", LINE, S3, Conditional, "Place of birth", "Geburtsort"),
 ];
@@ -196,13 +188,29 @@ const ADDRESS: &[Claim] = &[
         "Straße und Hausnummer",
     ),
     row("id.address.locality", "locality", LINE, S1, Optional, "Town", "Ort"),
-    row("id.address.postal_code", "postal_code", Kind::Text { max: 20 }, S2, Optional, "Postal code", "Postleitzahl"),
+    row(
+        "id.address.postal_code",
+        "postal_code",
+        Kind::Text { max: 20 },
+        S2,
+        Optional,
+        "Postal code",
+        "Postleitzahl",
+    ),
     row("id.address.region", "region", LINE, S1, Optional, "Region", "Region"),
     row("id.address.country", "country", COUNTRY, S1, WithGroup, "Country of residence", "Wohnsitzland"),
 ];
 
 const DOC: &[Claim] = &[
-    row("doc.type", "type", Kind::Enum(DOCUMENT_TYPES), S1, WithGroup, "Kind of document", "Art des Dokuments"),
+    row(
+        "doc.type",
+        "type",
+        Kind::Enum(DOCUMENT_TYPES),
+        S1,
+        WithGroup,
+        "Kind of document",
+        "Art des Dokuments",
+    ),
     row(
         "doc.number",
         "number",
@@ -235,7 +243,15 @@ const NUMBER: &[Claim] = &[
         "Personal number",
         "Personenkennziffer",
     ),
-    row("id.tax_id", "tax_id", Kind::Text { max: 20 }, S2, Optional, "Tax number", "Steuer-Identifikationsnummer"),
+    row(
+        "id.tax_id",
+        "tax_id",
+        Kind::Text { max: 20 },
+        S2,
+        Optional,
+        "Tax number",
+        "Steuer-Identifikationsnummer",
+    ),
 ];
 
 const CIVIL: &[Claim] = &[
@@ -249,7 +265,15 @@ const CIVIL: &[Claim] = &[
         "Given names of the parents",
         "Vornamen der Eltern",
     ),
-    row("id.guardian", "guardian", Kind::Object(GUARDIAN), S1, Conditional, "Guardian", "Sorgeberechtigte Person"),
+    row(
+        "id.guardian",
+        "guardian",
+        Kind::Object(GUARDIAN),
+        S1,
+        Optional,
+        "Guardian",
+        "Sorgeberechtigte Person",
+    ),
     row(
         "id.spouse_in_application",
         "spouse_in_application",

@@ -45,13 +45,13 @@ pub enum Kind {
     /// Byte string of 32 bytes: a SHA-256 digest.
     Hash,
     /// As the inner kind, or `null`, which states that there is none.
-    Nullable(&'static Kind),
+    Nullable(&'static Self),
     /// Map with these members in the clear: one disclosure for all.
     Object(&'static [Field]),
     /// Array in the clear: one disclosure for all; it may be empty.
     Array {
         /// Kind of each element.
-        element: &'static Kind,
+        element: &'static Self,
         /// Elements at most.
         max: usize,
     },
@@ -59,7 +59,7 @@ pub enum Kind {
     /// decoys. A value has 1 to `slots` elements, all different.
     List {
         /// Kind of each element; [`Kind::Record`] redacts again inside.
-        element: &'static Kind,
+        element: &'static Self,
         /// Redacted elements on the wire.
         slots: u8,
     },
@@ -147,11 +147,15 @@ impl Kind {
             | Self::Month
             | Self::Code(_)
             | Self::Enum(_) => value.as_text().is_some_and(|text| self.text(text)),
-            Self::Nullable(_) | Self::Object(_) | Self::Array { .. } | Self::List { .. } | Self::Record(_) => false,
+            Self::Nullable(_)
+            | Self::Object(_)
+            | Self::Array { .. }
+            | Self::List { .. }
+            | Self::Record(_) => false,
         }
     }
 
-    fn text(&self, text: &str) -> bool {
+    pub(super) fn text(&self, text: &str) -> bool {
         match self {
             Self::Text { max } => {
                 (1..=*max).contains(&text.chars().count()) && !text.chars().any(char::is_control)
@@ -246,7 +250,7 @@ impl fmt::Display for Kind {
 }
 
 /// ISO/IEC 10918-1: start of image, then the next marker.
-fn is_portrait(bytes: &[u8]) -> bool {
+pub(super) fn is_portrait(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xff, 0xd8, 0xff]) && bytes.len() <= Kind::IMAGE_BYTES
 }
 

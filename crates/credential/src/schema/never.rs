@@ -106,11 +106,7 @@ pub const NEVER: &[NeverClaim] = &[
         "The machine-readable zone discloses all fields at once; the fields are claims of their own.",
         "Die maschinenlesbare Zone legt alle Felder auf einmal offen; die Felder gibt es einzeln.",
     ),
-    never(
-        "qual.grades",
-        "Grades are not part of equivalence.",
-        "Noten gehören nicht zur Gleichwertigkeit.",
-    ),
+    never("qual.grades", "Grades are not part of equivalence.", "Noten gehören nicht zur Gleichwertigkeit."),
     never(
         "qual.employer",
         "Former employers are not part of a recognition.",

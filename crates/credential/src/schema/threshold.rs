@@ -177,7 +177,8 @@ pub fn days_remaining(days: u16) -> u8 {
 mod tests {
     use super::super::date::{Date, Month};
     use super::{
-        AGE, CEFR, DAYS_REMAINING, DOMAINS, EQF, VALID_MONTHS, days_remaining, month_at, month_index, valid_through,
+        AGE, CEFR, DAYS_REMAINING, DOMAINS, EQF, VALID_MONTHS, days_remaining, month_at, month_index,
+        valid_through,
     };
 
     fn month(text: &str) -> u8 {
@@ -191,7 +192,10 @@ mod tests {
     #[test]
     fn months_and_indices_are_inverse() {
         assert_eq!((month("2024-12"), month("2025-01"), month("2027-05")), (0, 1, 29));
-        assert_eq!((month("2035-06"), month("2035-07"), month("2099-01"), month("0001-01")), (126, 127, 127, 0));
+        assert_eq!(
+            (month("2035-06"), month("2035-07"), month("2099-01"), month("0001-01")),
+            (126, 127, 127, 0)
+        );
         assert!((1..=127).all(|index| month_index(month_at(index).unwrap()) == index));
         assert_eq!((month_at(0), month_at(128)), (None, None));
     }
@@ -211,7 +215,12 @@ mod tests {
         for domain in DOMAINS {
             assert!(domain.max <= 127);
             for threshold in domain.thresholds() {
-                assert_eq!(domain.threshold(&domain.label(threshold).unwrap()), Some(threshold), "{}", domain.name);
+                assert_eq!(
+                    domain.threshold(&domain.label(threshold).unwrap()),
+                    Some(threshold),
+                    "{}",
+                    domain.name
+                );
             }
         }
         assert_eq!(AGE.threshold("18"), Some(18));

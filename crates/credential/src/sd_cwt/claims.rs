@@ -87,13 +87,25 @@ impl<'b, 's> Claims<'b, 's> {
         })
     }
 
+    /// The payload map itself.
+    pub(crate) const fn top(&self) -> Item<'b, 's> {
+        self.item(self.payload)
+    }
+
+    /// Every disclosure stands in the order of its hash, so that order tells nothing.
+    pub(crate) fn disclosures_are_sorted(&self) -> bool {
+        self.scratch.slots.is_sorted_by_key(|slot| slot.encoded.start)
+    }
+
     pub(super) const fn item(&self, at: usize) -> Item<'b, 's> {
         Item { claims: Claims { ..*self }, at }
     }
 
-    /// Salts of decoys, for a holder who looks for the companions of threshold claims.
-    pub(crate) fn decoy_salts(&self) -> impl Iterator<Item = &'s [u8; SALT_BYTES]> {
-        self.scratch.slots.iter().filter(|slot| slot.opens == Opens::Decoy).map(|slot| &slot.salt)
+    /// Salts of the decoys in one map, for a holder who looks for the companions of threshold claims.
+    pub(crate) fn decoy_salts(&self, map: &Item<'b, 's>) -> impl Iterator<Item = &'s [u8; SALT_BYTES]> {
+        let map = map.at;
+        let decoys = self.scratch.slots.iter().filter(|slot| slot.opens == Opens::Decoy);
+        decoys.filter(move |slot| slot.parent == Some(map)).map(|slot| &slot.salt)
     }
 
     /// The disclosures of this token, as encoded, in the order of their hashes.
@@ -135,7 +147,13 @@ impl<'b, 's> Item<'b, 's> {
         self.span().and_then(|span| self.claims.input.get(span)).unwrap_or_default()
     }
 
-    fn span(&self) -> Option<Range<usize>> {
+    /// Byte offset in the input.
+    pub(crate) const fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Where the item stands in the input.
+    pub(crate) fn span(&self) -> Option<Range<usize>> {
         self.decoder()?.skip_unchecked().ok()
     }
 
@@ -221,6 +239,39 @@ impl<'b, 's> Item<'b, 's> {
         Some(())
     }
 
+    /// How many entries or elements are plain, and the redacted claim hashes beside them.
+    pub(crate) fn shape(&self) -> Option<Shape<'b>> {
+        let mut shape = Shape::default();
+        let mut decoder = self.decoder()?;
+        match decoder.head().ok()? {
+            Head::Map(entries) => {
+                for _ in 0..entries {
+                    if decoder.key().ok()? == Key::Simple(cbor::REDACTED_CLAIM_KEYS) {
+                        for _ in 0..decoder.array().ok()? {
+                            shape.hash(decoder.bytes().ok()?);
+                        }
+                    } else {
+                        shape.plain += 1;
+                        decoder.skip_unchecked().ok()?;
+                    }
+                }
+            }
+            Head::Array(elements) => {
+                for _ in 0..elements {
+                    if decoder.peek().ok()? == Head::Tag(cbor::REDACTED_ELEMENT) {
+                        decoder.tag().ok()?;
+                        shape.hash(decoder.bytes().ok()?);
+                    } else {
+                        shape.plain += 1;
+                        decoder.skip_unchecked().ok()?;
+                    }
+                }
+            }
+            _ => return None,
+        }
+        Some(shape)
+    }
+
     /// The item as a tree, with everything that stayed redacted left out.
     #[must_use]
     pub fn to_value(&self) -> Value {
@@ -247,6 +298,26 @@ impl<'b, 's> Item<'b, 's> {
                 .and_then(|mut decoder| Value::read(&mut decoder, &super::grammar::SafeValue).ok())
                 .unwrap_or(Value::Undefined),
         }
+    }
+}
+
+/// What of a map or array can be seen without its disclosures.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shape<'b> {
+    /// Entries or elements that are not redacted.
+    pub(crate) plain: usize,
+    /// Redacted claim hashes.
+    pub(crate) hashes: usize,
+    /// A hash stands before a smaller one.
+    pub(crate) unsorted: bool,
+    last: Option<&'b [u8]>,
+}
+
+impl<'b> Shape<'b> {
+    fn hash(&mut self, hash: &'b [u8]) {
+        self.hashes += 1;
+        self.unsorted |= self.last.is_some_and(|last| last > hash);
+        self.last = Some(hash);
     }
 }
 
@@ -298,8 +369,17 @@ impl<'b, 's> Disclosure<'b, 's> {
         }
     }
 
-    pub(crate) const fn salt(&self) -> &'s [u8; SALT_BYTES] {
-        &self.slot.salt
+    /// Where [`Self::encoded`] stands in the input.
+    pub(crate) fn encoded_span(&self) -> Range<usize> {
+        self.slot.encoded.clone()
+    }
+
+    /// Where the value stands that it opens; `None` for a decoy.
+    pub(crate) fn value_span(&self) -> Option<Range<usize>> {
+        match &self.slot.opens {
+            Opens::Entry { value, .. } | Opens::Element { value } => Some(value.clone()),
+            Opens::Decoy => None,
+        }
     }
 
     /// The disclosure whose value holds this one's hash; `None` when the payload holds it.

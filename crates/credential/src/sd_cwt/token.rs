@@ -58,7 +58,7 @@ impl<'b> SdCwt<'b> {
         &self.sign1
     }
 
-    pub(super) fn decoder(&self) -> Result<Decoder<'b>, Error> {
+    pub(crate) fn decoder(&self) -> Result<Decoder<'b>, Error> {
         Ok(Decoder::new(self.input, &self.limits, self.encoding)?)
     }
 }

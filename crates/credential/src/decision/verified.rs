@@ -1,0 +1,57 @@
+//! The door to a decision: only a verified presentation can be decided.
+
+use super::{Decision, Evidence, FactError, Facts, evaluate};
+use crate::purpose::Profile;
+use crate::schema::{Lookup, lookup};
+use crate::time::UnixTime;
+use crate::trust_list::KeyStanding;
+use crate::verifier::VerifiedPresentation;
+use geleit_cose::cbor::Value;
+
+/// Decides by the table of `profile`, from what was verified and what the relying party knows itself.
+///
+/// Same inputs, same `now`, same answer. Nothing that is missing leads to a refusal.
+///
+/// # Errors
+/// [`FactError`]: facts that the profile does not declare, or of another type. That is misuse by the
+/// caller, found before anything is decided.
+pub fn decide(
+    verified: &VerifiedPresentation<'_, '_>,
+    profile: &Profile,
+    facts: &Facts,
+    now: UnixTime,
+) -> Result<Decision, FactError> {
+    evaluate(profile, &Shown { verified, now }, facts, now)
+}
+
+struct Shown<'a, 'b, 's> {
+    verified: &'a VerifiedPresentation<'b, 's>,
+    now: UnixTime,
+}
+
+impl Evidence for Shown<'_, '_, '_> {
+    fn value(&self, claim_id: &str) -> Option<Value> {
+        self.verified.claim(claim_id).map(|item| item.to_value())
+    }
+
+    fn proven_at_least(&self, claim_id: &str) -> Option<u8> {
+        match lookup(claim_id) {
+            Lookup::Claim { claim, .. } | Lookup::Step { claim, .. } => self.verified.proven_at_least(claim.id),
+            _ => None,
+        }
+    }
+
+    /// Without a status list, what a credential says is as old as the credential.
+    fn age_s(&self) -> i64 {
+        let ages = self.verified.credentials().map(|one| self.now.since(one.issued_at()));
+        ages.max().unwrap_or(i64::MAX)
+    }
+
+    /// The issuer says so in the credential, or its key was compromised later: then the date of
+    /// signing, and with it the credential, may be forged.
+    fn under_review(&self) -> bool {
+        let said = self.verified.claim("res.under_review").and_then(|item| item.as_bool());
+        let doubtful = |standing| standing == KeyStanding::BeforeCompromise;
+        said == Some(true) || self.verified.credentials().any(|one| doubtful(one.issuer_key()))
+    }
+}

@@ -1,0 +1,419 @@
+//! The check: one call that verifies everything a presentation claims, for the request it answers.
+//!
+//! ```text
+//!   Presentation   PermittedRequest   now   NonceRegister   Workspace
+//!        |                |            |          |             |
+//!        +----------------+-- Verifier::verify ---+-------------+
+//!                                |
+//!                  VerifiedPresentation (one receipt per rule)  or  Rejection (the first rule broken)
+//! ```
+//!
+//! Rules run cheapest first: what needs no signature, then issuer signature, holder signature, times,
+//! binding, disclosures, scope, values, thresholds; the nonce is used up last, so that a broken
+//! presentation cannot use up the nonce of an honest one. Nothing is allocated, no clock is read.
+//!
+//! It does not decide: see [`crate::decision`]. It does not look up status lists.
+
+mod rejection;
+mod scope_check;
+mod threshold_links;
+
+pub use rejection::{BindingRule, Rejection};
+
+use crate::presentation::{MAX_TOKENS, Presentation};
+use crate::registration::RelyingParty;
+use crate::request::PermittedRequest;
+use crate::schema::{CredentialType, lookup, Lookup};
+use crate::scope::ScopedClaim;
+use crate::sd_cwt::{
+    Checked, Claims, Expected, IssuerName, IssuerSigned, Item, KeyBound, KeyBoundToken, Nonce, Scratch,
+};
+use crate::time::UnixTime;
+use crate::trust_list::{KeyStanding, TrustList};
+use core::fmt;
+use geleit_cose::algorithm::Algorithms;
+use geleit_cose::cbor::Key;
+use geleit_cose::key::PublicKey;
+use scope_check::InScope;
+use subtle::ConstantTimeEq;
+use threshold_links::ThresholdsProved;
+
+/// How far the holder's clock may be ahead of the verifier's, in seconds.
+pub const MAX_CLOCK_SKEW_S: i64 = 60;
+
+/// A verifier of one relying party.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    trust: TrustList,
+    relying_party: RelyingParty,
+}
+
+/// Remembers which nonces were answered. An answer counts once.
+pub trait NonceRegister {
+    /// Takes note of `nonce`, which need not be remembered after `expires_at`.
+    ///
+    /// # Errors
+    /// [`AlreadyUsed`] when it was noted before.
+    fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed>;
+}
+
+/// A nonce was answered before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlreadyUsed;
+
+/// A register in memory, bounded by the number of requests that are open.
+#[derive(Debug, Default)]
+pub struct OpenNonces {
+    open: Vec<([u8; 64], UnixTime)>,
+}
+
+impl OpenNonces {
+    /// An empty register with room for `requests` answers before it has to grow.
+    #[must_use]
+    pub fn with_capacity(requests: usize) -> Self {
+        Self { open: Vec::with_capacity(requests) }
+    }
+
+    /// Forgets what has expired.
+    pub fn forget_expired(&mut self, now: UnixTime) {
+        self.open.retain(|(_, expires_at)| *expires_at > now);
+    }
+}
+
+impl NonceRegister for OpenNonces {
+    fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
+        // Nonces have 16 to 64 bytes (R-15); the length is part of the padded form.
+        let mut padded = [0; 64];
+        for (to, from) in padded.iter_mut().zip(nonce) {
+            *to = *from;
+        }
+        if self.open.iter().any(|(used, _)| *used == padded) {
+            return Err(AlreadyUsed);
+        }
+        self.open.push((padded, expires_at));
+        Ok(())
+    }
+}
+
+/// Memory for verification, used again and again.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    scratch: [Scratch; MAX_TOKENS],
+}
+
+impl Workspace {
+    /// Room for presentations of our credential types, so that not even the first one allocates.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { scratch: core::array::from_fn(|_| Scratch::with_capacity(128, 256)) }
+    }
+}
+
+impl Verifier {
+    /// A verifier for presentations to `relying_party`, by issuers of `trust`.
+    #[must_use]
+    pub const fn new(trust: TrustList, relying_party: RelyingParty) -> Self {
+        Self { trust, relying_party }
+    }
+
+    /// The relying party.
+    #[must_use]
+    pub const fn relying_party(&self) -> &RelyingParty {
+        &self.relying_party
+    }
+
+    /// Verifies a presentation for the request that it answers, at the time `now`.
+    ///
+    /// # Errors
+    /// The first rule that is broken: C, M, V, B or S rules of `spec/verification.md`.
+    pub fn verify<'b, 's>(
+        &self,
+        presentation: &Presentation<'b>,
+        request: &PermittedRequest,
+        now: UnixTime,
+        nonces: &mut impl NonceRegister,
+        workspace: &'s mut Workspace,
+    ) -> Result<VerifiedPresentation<'b, 's>, Rejection> {
+        let standing = self.check_request(request, now)?;
+        let mut credentials = [const { None }; MAX_TOKENS];
+        let pairs = presentation.tokens().zip(workspace.scratch.iter_mut());
+        for (index, (token, scratch)) in pairs.enumerate() {
+            let verified = self.verify_token(token, request, now, scratch)?;
+            let earlier = credentials.iter().take(index).flatten();
+            check_together(earlier, &verified)?;
+            if let Some(slot) = credentials.get_mut(index) {
+                *slot = Some(verified);
+            }
+        }
+        let nonce = NonceUsedUp::by(nonces, request)?;
+        let hash = *request.hash();
+        Ok(VerifiedPresentation { credentials, request_hash: hash, verified_at: now, _receipts: (standing, nonce) })
+    }
+
+    /// B-02 to B-04: before anything that costs.
+    fn check_request(&self, request: &PermittedRequest, now: UnixTime) -> Result<RequestStands, Rejection> {
+        let (from, until) = (request.issued_at(), request.expires_at());
+        if now < from || now >= until {
+            return Err(Rejection::RequestTime { from, until, now });
+        }
+        let (mine, theirs) = (&self.relying_party, request.relying_party());
+        if mine.id() != theirs.id() || mine.intended_use().id != theirs.intended_use().id {
+            return Err(Rejection::Binding(BindingRule::OtherRelyingParty));
+        }
+        if now >= theirs.expires_at() || now >= self.trust.expires_at() {
+            return Err(Rejection::Binding(BindingRule::TrustExpired));
+        }
+        Ok(RequestStands(()))
+    }
+
+    fn verify_token<'b, 's>(
+        &self,
+        token: &KeyBoundToken<'b>,
+        request: &PermittedRequest,
+        now: UnixTime,
+        scratch: &'s mut Scratch,
+    ) -> Result<VerifiedCredential<'b, 's>, Rejection> {
+        let kid = token.credential().kid().unwrap_or_default();
+        let (issuer, trusted) =
+            self.trust.issuer_key(kid).ok_or(Rejection::Binding(BindingRule::UnknownIssuer))?;
+        let name = IssuerName::Exactly(&issuer.iss);
+        let signed = IssuerSigned::verify(token.credential(), &trusted.key, Algorithms::ED25519, name)?;
+
+        let credential_type = signed.vct().and_then(CredentialType::by_vct);
+        let credential_type = credential_type.ok_or(Rejection::Binding(BindingRule::UnknownType))?;
+        if !issuer.may_issue(credential_type) {
+            return Err(Rejection::Binding(BindingRule::MayNotIssue));
+        }
+        let (Some(issued_at), Some(expires_at)) = (signed.issued_at(), signed.expires_at()) else {
+            return Err(Rejection::Binding(BindingRule::CredentialTimes));
+        };
+        let issuer_key = trusted.standing_at(issued_at).ok_or(Rejection::Binding(BindingRule::KeyNotGood))?;
+        if signed.has_claims_header() {
+            return Err(Rejection::Binding(BindingRule::ClaimsHeader));
+        }
+
+        let bound = KeyBound::verify(token, signed, Algorithms::ED25519)?;
+        let request_bound = RequestBound::check(&bound, request, now)?;
+        let audience = [self.relying_party.id()];
+        let expected = Expected {
+            audiences: &audience,
+            nonce: Nonce::Exactly(request.nonce()),
+            now,
+            algorithms: Algorithms::ED25519,
+            issuer: name,
+        };
+        let checked = bound.check(&expected, scratch)?;
+        let in_scope = InScope::check(checked.claims(), credential_type, request.scope())?;
+        let thresholds = ThresholdsProved::check(token, &bound, checked.claims(), credential_type, request.scope())?;
+        Ok(VerifiedCredential {
+            credential_type,
+            confirmation_key: bound.credential().confirmation_key().clone(),
+            issuer: bound.credential().iss(),
+            issued_at,
+            expires_at,
+            issuer_key,
+            thresholds,
+            checked,
+            _receipts: (request_bound, in_scope),
+        })
+    }
+}
+
+/// B-10 and B-11: each type once, and one holder.
+fn check_together<'a, 'b: 'a, 's: 'a>(
+    mut earlier: impl Iterator<Item = &'a VerifiedCredential<'b, 's>>,
+    new: &VerifiedCredential<'_, '_>,
+) -> Result<(), Rejection> {
+    let clash = earlier.find_map(|other| {
+        if other.credential_type.vct == new.credential_type.vct {
+            Some(BindingRule::TypeTwice)
+        } else if other.confirmation_key != new.confirmation_key {
+            Some(BindingRule::OtherHolder)
+        } else {
+            None
+        }
+    });
+    clash.map_or(Ok(()), |rule| Err(Rejection::Binding(rule)))
+}
+
+/// Receipt of B-02 to B-04.
+#[derive(Clone, Copy, Debug)]
+struct RequestStands(());
+
+/// Receipt of B-12 and B-13.
+#[derive(Clone, Copy, Debug)]
+struct RequestBound(());
+
+impl RequestBound {
+    fn check(bound: &KeyBound<'_>, request: &PermittedRequest, now: UnixTime) -> Result<Self, Rejection> {
+        let hash = bound.request_hash().unwrap_or_default();
+        if !bool::from(hash.ct_eq(request.hash().as_slice())) {
+            return Err(Rejection::Binding(BindingRule::RequestHash));
+        }
+        let from = request.issued_at();
+        let until = now.plus(MAX_CLOCK_SKEW_S);
+        match bound.issued_at() {
+            Some(presented) if presented >= from && presented <= until => Ok(Self(())),
+            Some(presented) => Err(Rejection::PresentedAt { from, until, presented }),
+            None => Err(Rejection::Binding(BindingRule::PresentationTime)),
+        }
+    }
+}
+
+/// Receipt of B-20.
+#[derive(Clone, Copy, Debug)]
+struct NonceUsedUp(());
+
+impl NonceUsedUp {
+    fn by(nonces: &mut impl NonceRegister, request: &PermittedRequest) -> Result<Self, Rejection> {
+        // A holder's clock may be ahead, so the note is kept a little longer than the request.
+        let until = request.expires_at().plus(MAX_CLOCK_SKEW_S);
+        match nonces.use_up(request.nonce(), until) {
+            Ok(()) => Ok(Self(())),
+            Err(AlreadyUsed) => Err(Rejection::Binding(BindingRule::NonceUsed)),
+        }
+    }
+}
+
+/// One credential of a presentation for which every rule holds.
+#[derive(Clone)]
+pub struct VerifiedCredential<'b, 's> {
+    credential_type: &'static CredentialType,
+    confirmation_key: PublicKey,
+    issuer: &'b str,
+    issued_at: UnixTime,
+    expires_at: UnixTime,
+    issuer_key: KeyStanding,
+    thresholds: ThresholdsProved,
+    checked: Checked<'b, 's>,
+    _receipts: (RequestBound, InScope),
+}
+
+/// A presentation for which every rule holds. There is no other way to one than [`Verifier::verify`].
+#[derive(Clone)]
+pub struct VerifiedPresentation<'b, 's> {
+    credentials: [Option<VerifiedCredential<'b, 's>>; MAX_TOKENS],
+    request_hash: [u8; 32],
+    verified_at: UnixTime,
+    _receipts: (RequestStands, NonceUsedUp),
+}
+
+impl fmt::Debug for VerifiedCredential<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VerifiedCredential({} by {})", self.credential_type.name, self.issuer)
+    }
+}
+
+impl fmt::Debug for VerifiedPresentation<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.credentials()).finish()
+    }
+}
+
+impl<'b, 's> VerifiedCredential<'b, 's> {
+    /// The type.
+    #[must_use]
+    pub const fn credential_type(&self) -> &'static CredentialType {
+        self.credential_type
+    }
+
+    /// The issuer.
+    #[must_use]
+    pub const fn issuer(&self) -> &'b str {
+        self.issuer
+    }
+
+    /// Time of issue: everything in the credential is as old as this.
+    #[must_use]
+    pub const fn issued_at(&self) -> UnixTime {
+        self.issued_at
+    }
+
+    /// First moment at which it has expired.
+    #[must_use]
+    pub const fn expires_at(&self) -> UnixTime {
+        self.expires_at
+    }
+
+    /// Whether the issuer's key was compromised after this credential was, by its own word, signed.
+    #[must_use]
+    pub const fn issuer_key(&self) -> KeyStanding {
+        self.issuer_key
+    }
+
+    /// The claims that were shown.
+    #[must_use]
+    pub const fn claims(&self) -> &Claims<'b, 's> {
+        self.checked.claims()
+    }
+
+    fn item(&self, claim: &ScopedClaim) -> Option<Item<'b, 's>> {
+        let group = self.claims().get(Key::Text(claim.group.key))?;
+        group.get(Key::Text(claim.claim.key))
+    }
+}
+
+impl<'b, 's> VerifiedPresentation<'b, 's> {
+    /// The credentials, in the order of the presentation.
+    pub fn credentials(&self) -> impl Iterator<Item = &VerifiedCredential<'b, 's>> {
+        self.credentials.iter().flatten()
+    }
+
+    /// SHA-256 of the request that was answered.
+    #[must_use]
+    pub const fn request_hash(&self) -> &[u8; 32] {
+        &self.request_hash
+    }
+
+    /// The time of the check.
+    #[must_use]
+    pub const fn verified_at(&self) -> UnixTime {
+        self.verified_at
+    }
+
+    /// Age in seconds of the oldest credential: how old the evidence is.
+    #[must_use]
+    pub fn evidence_age_s(&self) -> i64 {
+        self.credentials().map(|one| self.verified_at.since(one.issued_at)).max().unwrap_or(i64::MAX)
+    }
+
+    /// The shown value of a claim, such as `res.uk.work.permitted`.
+    ///
+    /// For a member of list elements, such as `res.uk.linked_documents.number`, it is the member of
+    /// the only element that was opened.
+    #[must_use]
+    pub fn claim(&self, id: &str) -> Option<Item<'b, 's>> {
+        let Lookup::Claim { credential_type, group, claim, member } = lookup(id) else { return None };
+        let scoped = ScopedClaim { credential_type, group, claim, member };
+        let credential = self.credentials().find(|one| one.credential_type.vct == credential_type.vct)?;
+        let item = credential.item(&scoped)?;
+        let Some(member) = member else { return Some(item) };
+        let mut only = None;
+        let mut elements = 0_u32;
+        item.for_each_element(|element| {
+            elements += 1;
+            only = element.get(Key::Text(member.key));
+        })?;
+        only.filter(|_| elements == 1)
+    }
+
+    /// The threshold that was proved for a claim, such as 18 for `id.age_over`.
+    #[must_use]
+    pub fn proven_at_least(&self, id: &str) -> Option<u8> {
+        self.credentials().find_map(|one| one.thresholds.of(id))
+    }
+
+    /// Ids of everything that was shown, for logs and screens; thresholds as `id >= label`.
+    #[must_use]
+    pub fn disclosed(&self) -> Vec<&'static str> {
+        let mut ids = Vec::new();
+        for credential in self.credentials() {
+            scope_check::visit_shown(credential.claims(), credential.credential_type, |claim, _| {
+                ids.push(claim.id());
+                Ok(())
+            })
+            .unwrap_or_default();
+        }
+        ids
+    }
+}

@@ -1,0 +1,93 @@
+//! Threshold claims of a presentation: one link for each commitment that is shown.
+//!
+//! ```text
+//! threshold_links = { + claim id => [threshold: uint, link: bstr .size 32] }     in the key-binding token
+//! ```
+
+use super::rejection::{BindingRule, Rejection};
+use crate::schema::CredentialType;
+use crate::scope::{Scope, ScopedClaim};
+use crate::sd_cwt::{Claims, KeyBound, KeyBoundToken};
+use crate::threshold::{Chain, LINK_BYTES};
+use geleit_cose::cbor::{Decoder, Key};
+
+/// The most threshold claims in one token.
+const MAX_PROVED: usize = 4;
+
+/// Receipt of B-18 and B-19: what was proved.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ThresholdsProved {
+    proved: [Option<(&'static str, u8)>; MAX_PROVED],
+}
+
+impl ThresholdsProved {
+    pub(super) fn check(
+        token: &KeyBoundToken<'_>,
+        bound: &KeyBound<'_>,
+        claims: &Claims<'_, '_>,
+        credential_type: &'static CredentialType,
+        scope: &Scope,
+    ) -> Result<Self, Rejection> {
+        let mut proved = Self::default();
+        if let Some(span) = bound.threshold_links() {
+            let mut decoder = token.credential().decoder()?;
+            let outer = decoder.enter(span)?;
+            decoder.map_entries(|decoder, key| {
+                proved.link(decoder, key, claims, credential_type, scope)
+            })?;
+            decoder.leave(outer)?;
+        }
+        proved.require_all(claims, credential_type)?;
+        Ok(proved)
+    }
+
+    fn link(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        key: Key<'_>,
+        claims: &Claims<'_, '_>,
+        credential_type: &'static CredentialType,
+        scope: &Scope,
+    ) -> Result<(), Rejection> {
+        let not_asked = Rejection::Binding(BindingRule::ThresholdNotAsked);
+        let Key::Text(id) = key else { return Err(not_asked) };
+        let (group, claim) = credential_type.claim(id).ok_or(not_asked)?;
+        let asked = ScopedClaim { credential_type, group, claim, member: None };
+        let entry = scope.covering(&asked).ok_or(not_asked)?;
+        if decoder.array()? != 2 {
+            return Err(not_asked);
+        }
+        let threshold = u8::try_from(decoder.uint()?).map_err(|_| not_asked)?;
+        let link: [u8; LINK_BYTES] = decoder.bytes()?.try_into().map_err(|_| not_asked)?;
+        if entry.at_least.first() != Some(&threshold) {
+            return Err(not_asked);
+        }
+        let commitment = claims.at_path(&[group.key, claim.key]).and_then(|item| item.as_bytes());
+        if !Chain::of(claim.id).proves(commitment.ok_or(not_asked)?, threshold, &link) {
+            return Err(Rejection::Binding(BindingRule::ThresholdLink));
+        }
+        let free = self.proved.iter_mut().find(|slot| slot.is_none()).ok_or(not_asked)?;
+        *free = Some((claim.id, threshold));
+        Ok(())
+    }
+
+    /// A commitment without a link would be a linking handle for nothing.
+    fn require_all(
+        &self,
+        claims: &Claims<'_, '_>,
+        credential_type: &'static CredentialType,
+    ) -> Result<(), Rejection> {
+        super::scope_check::visit_shown(claims, credential_type, |shown, _| {
+            let needs_link = shown.claim.domain().is_some();
+            if needs_link && self.of(shown.claim.id).is_none() {
+                return Err(Rejection::Binding(BindingRule::ThresholdNotAsked));
+            }
+            Ok(())
+        })
+    }
+
+    /// The threshold that was proved for a claim.
+    pub(super) fn of(&self, id: &str) -> Option<u8> {
+        self.proved.iter().flatten().find(|(claim, _)| *claim == id).map(|(_, threshold)| *threshold)
+    }
+}
