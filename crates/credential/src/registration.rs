@@ -12,7 +12,9 @@
 
 use crate::numbers::{claim, confirmation};
 use crate::register::{self, Document, Fields, seal};
-use crate::scope::{Scope, ScopeError};
+use crate::purpose::Profile;
+use crate::reason::Lang;
+use crate::scope::{Necessity, Scope, ScopeEntry, ScopeError, ScopedClaim};
 use crate::time::UnixTime;
 use crate::trust_list::{KeyStanding, TrustList};
 use core::fmt;
@@ -100,6 +102,39 @@ impl RegistrationContent {
 }
 
 impl IntendedUse {
+    /// What a purpose profile permits, as the content of a registration.
+    ///
+    /// A threshold that replaces a required claim may be required in its place.
+    ///
+    /// # Errors
+    /// when the profile names claims that do not exist.
+    pub fn from_profile(profile: &Profile, support_uri: &str) -> Result<Self, ScopeError> {
+        let mut entries = Vec::new();
+        for id in profile.required() {
+            entries.push(ScopeEntry::required(ScopedClaim::by_id(id)?));
+        }
+        for id in profile.optional() {
+            entries.push(ScopeEntry::optional(ScopedClaim::by_id(id)?));
+        }
+        for (id, steps) in profile.thresholds() {
+            let necessity = match profile.replaced_by(id) {
+                Some(_) => Necessity::Required,
+                None => Necessity::Optional,
+            };
+            entries.push(ScopeEntry { claim: ScopedClaim::by_id(id)?, necessity, at_least: steps.clone() });
+        }
+        let text = |lang: Lang, name: &str| (name.to_owned(), profile.purpose(lang).to_owned());
+        Ok(Self {
+            id: profile.id().to_owned(),
+            purpose: vec![text(Lang::En, "en"), text(Lang::De, "de")],
+            legal_basis: profile.legal_basis().to_vec(),
+            scope: Scope::new(entries)?,
+            retention_days: profile.retention_days(),
+            max_status_age_s: profile.max_status_age_s(),
+            support_uri: support_uri.to_owned(),
+        })
+    }
+
     fn to_entries(&self) -> Vec<(Value, Value)> {
         let purpose = self.purpose.iter().map(|(lang, value)| {
             Value::Map(vec![

@@ -6,15 +6,16 @@
 //!     claim              a value: plain, object, list of redacted elements, or threshold commitment
 //! ```
 //!
-//! Every holder of a type has a digest for every group, every member and every list slot; what a holder does not
-//! have is a decoy. The counts are therefore in the tables ([`CredentialType::digest_count`],
+//! Every holder of a type has a digest for every group, every member and every list slot; what a holder
+//! does not have is a decoy. The counts are therefore in the tables ([`CredentialType::digest_count`],
 //! [`Group::digest_count`], [`Claim::slots`]) and not in the values.
 //!
-//! Addresses. A claim is addressed by its id (`res.uk.work.until`); a member of list elements by the id of the list
-//! and the member's key (`res.uk.linked_documents.number`); a threshold by the id of the claim and the label of the
-//! step (`id.age_over.18`, also written `id.age_over_18`; `res.valid_through.2027-05`). An id is not a path on the wire: that is group key and
-//! member key. [`lookup`] reads all three, and knows the ids that are split over several claims, those of other
-//! credentials, and those that exist in no schema.
+//! Addresses. A claim is addressed by its id (`res.uk.work.until`); a member of list elements by the id of
+//! the list and the member's key (`res.uk.linked_documents.number`); a threshold by the id of the claim and
+//! the label of the step (`id.age_over.18`, also written `id.age_over_18`; `res.valid_through.2027-05`). An
+//! id is not a path on the wire: that is group key and member key. [`lookup`] reads all three, and knows
+//! the ids that are split over several claims, those of other credentials, and those that exist in no
+//! schema.
 //!
 //! This module holds no keys and makes no digests; redaction is the issuer's.
 
@@ -103,8 +104,8 @@ pub struct Group {
 }
 
 impl Group {
-    /// Digests in the map of this group: one for each member, and a companion decoy for each threshold member. It is
-    /// the same for every holder.
+    /// Digests in the map of this group: one for each member, and a companion decoy for each threshold
+    /// member. It is the same for every holder.
     #[must_use]
     pub fn digest_count(&self) -> usize {
         self.members.len() + self.members.iter().filter(|claim| claim.domain().is_some()).count()
@@ -266,8 +267,8 @@ pub const MAPPINGS: &[Mapping] = &[
     },
 ];
 
-/// Boolean sets of the domain list that are threshold claims here, with the labels of their steps. The ids are
-/// those of the sets, so that a step is addressed as before (`qual.language_test.at_least.B2`).
+/// Boolean sets of the domain list that are threshold claims here, with the labels of their steps. The ids
+/// are those of the sets, so that a step is addressed as before (`qual.language_test.at_least.B2`).
 pub const THRESHOLD_SETS: &[(&str, &[&str])] = &[
     ("id.age_over", &["13", "14", "16", "18", "21", "25", "27", "30", "35", "40", "45", "60", "65", "67"]),
     ("qual.education_level_at_least", &["4", "5", "6", "7"]),

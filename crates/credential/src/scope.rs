@@ -168,13 +168,17 @@ impl Scope {
         self.entries.iter().find(|entry| entry.claim.covers(claim))
     }
 
-    /// The ids of `self` that `permitted` does not cover, thresholds included.
+    /// The ids of `self` that `permitted` does not cover: claims and thresholds that it does not have,
+    /// and claims that are required here but optional there.
     #[must_use]
     pub fn beyond(&self, permitted: &Self) -> Vec<&'static str> {
         let covered = |entry: &ScopeEntry| {
             permitted
                 .covering(&entry.claim)
-                .is_some_and(|allowed| entry.at_least.iter().all(|t| allowed.at_least.contains(t)))
+                .is_some_and(|allowed| {
+                    (entry.necessity == Necessity::Optional || allowed.necessity == Necessity::Required)
+                        && entry.at_least.iter().all(|t| allowed.at_least.contains(t))
+                })
         };
         self.entries.iter().filter(|entry| !covered(entry)).map(|entry| entry.claim.id()).collect()
     }

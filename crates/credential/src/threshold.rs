@@ -19,10 +19,10 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// Bytes of a commitment or link.
-pub const LINK_BYTES: usize = 32;
+pub(crate) const LINK_BYTES: usize = 32;
 
 /// The longest chain: values are 0 to 127.
-pub const MAX_VALUE: u8 = 127;
+pub(crate) const MAX_VALUE: u8 = 127;
 
 const STEP_DOMAIN: &[u8] = b"geleit threshold 1 step\0";
 const SEED_DOMAIN: &[u8] = b"geleit threshold 1 seed\0";

@@ -4,7 +4,8 @@
 //! ClaimSet::new(type) --set--> each value checked alone --derive(today)--> ladder steps --check--> rules between claims
 //! ```
 //!
-//! A set is the issuer's statement. It holds no salts, no decoys and no keys, and its `Debug` shows no values.
+//! A set is the issuer's statement. It holds no salts, no decoys and no keys, and its `Debug` shows no
+//! values.
 
 use super::date::{Date, Month, PartialDate};
 use super::{Claim, ClaimFault, CredentialType, Family, Group, Invariant, Lookup, NeverClaim, Presence};
@@ -120,8 +121,8 @@ impl ClaimSet {
 
     /// States the ladder steps that follow from claims that are stated, as of `today`.
     ///
-    /// Steps that are already stated are compared and kept. A step that does not follow with certainty (an age band from
-    /// a birth year alone, free movement from an unknown nationality) is left out.
+    /// Steps that are already stated are compared and kept. A step that does not follow with certainty (an
+    /// age band from a birth year alone, free movement from an unknown nationality) is left out.
     ///
     /// # Errors
     /// S-24: a stated step contradicts its source.
@@ -241,8 +242,8 @@ impl fmt::Debug for ClaimValue {
     }
 }
 
-/// Why claims were not accepted. Errors name ids and rules, never values, and never an id that is not in a table: it could
-/// be a value in the wrong place.
+/// Why claims were not accepted. Errors name ids and rules, never values, and never an id that is not in a
+/// table: it could be a value in the wrong place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ClaimError {

@@ -9,8 +9,8 @@
 //! end date        -> month, last whole month, unlimited, valid now
 //! ```
 //!
-//! A step is only derived when it follows for certain. Nothing here derives one classification from another (KldB
-//! from ISCO, a title from a class).
+//! A step is only derived when it follows for certain. Nothing here derives one classification from another
+//! (KldB from ISCO, a title from a class).
 
 use super::claim_set::{ClaimError, ClaimSet};
 use super::date::Date;
@@ -74,8 +74,8 @@ fn qualification(set: &mut ClaimSet, today: Date) -> Result<(), ClaimError> {
     valid_now(set, step("qual.valid_now", "qual.licence.state"), paper_is_valid(set, today))
 }
 
-/// A notice does not expire; a licence does, and ends when it is suspended or withdrawn. While it is under review only
-/// the issuer can say.
+/// A notice does not expire; a licence does, and ends when it is suspended or withdrawn. While it is under
+/// review only the issuer can say.
 fn paper_is_valid(set: &ClaimSet, today: Date) -> Option<bool> {
     if !set.is("qual.kind", "licence") {
         return Some(true);
@@ -126,7 +126,8 @@ fn put_threshold(set: &mut ClaimSet, step: Step, value: Option<u8>) -> Result<()
     }
 }
 
-/// Something can end before its date, so that a stated `false` stays; a stated `true` after the date is refused.
+/// Something can end before its date, so that a stated `false` stays; a stated `true` after the date is
+/// refused.
 fn valid_now(set: &mut ClaimSet, step: Step, derived: Option<bool>) -> Result<(), ClaimError> {
     match (set.bool(step.id), derived) {
         (Some(false), _) => Ok(()),
@@ -174,7 +175,8 @@ pub(super) fn education_at_least(set: &ClaimSet) -> Option<u8> {
     u8::try_from(set.int("qual.education_level_eqf")?).ok()
 }
 
-/// ETIAS knows primary, secondary, higher and none. EQF 1, 2 and 5 are on both sides of a border: not derived.
+/// ETIAS knows primary, secondary, higher and none. EQF 1, 2 and 5 are on both sides of a border: not
+/// derived.
 pub(super) fn education_of_four(set: &ClaimSet) -> Option<&'static str> {
     match set.int("qual.education_level_eqf")? {
         3 | 4 => Some("secondary"),
@@ -187,8 +189,8 @@ pub(super) fn language_at_least(set: &ClaimSet) -> Option<u8> {
     level::cefr_rank(set.text("qual.language_test.cefr")?)
 }
 
-/// The paper is a licence, and it is suspended or withdrawn. In other kinds of paper the state of a licence changes
-/// nothing: a recognition stands without the licence.
+/// The paper is a licence, and it is suspended or withdrawn. In other kinds of paper the state of a licence
+/// changes nothing: a recognition stands without the licence.
 pub(super) fn licence_ended(set: &ClaimSet) -> bool {
     set.is("qual.kind", "licence")
         && (set.is("qual.licence.state", "suspended") || set.is("qual.licence.state", "withdrawn"))

@@ -1,12 +1,13 @@
-//! The identity credential: name, birth, nationality, portrait, address, travel document, numbers, civil status.
+//! The identity credential: name, birth, nationality, portrait, address, travel document, numbers, civil
+//! status.
 //!
 //! ```text
 //! name · birth · nationality · portrait · address · doc · number · civil
 //! ```
 //!
-//! Claims and formats follow the EU person identification data (rulebook 1.7) where they overlap. Age is a threshold
-//! claim, because those data have no age attributes since September 2025. The document group is optional as a whole:
-//! people with the weakest papers have none.
+//! Claims and formats follow the EU person identification data (rulebook 1.7) where they overlap. Age is a
+//! threshold claim, because those data have no age attributes since September 2025. The document group is
+//! optional as a whole: people with the weakest papers have none.
 
 use super::Presence::{Conditional, Derived, Mandatory, Optional, WithGroup};
 use super::Sensitivity::{S0, S1, S2, S3};
@@ -332,7 +333,8 @@ pub struct Place<'a> {
     pub locality: Option<&'a str>,
 }
 
-/// Builds the claims of an identity credential. The first mistake is kept, and [`Identity::build`] reports it.
+/// Builds the claims of an identity credential. The first mistake is kept, and [`Identity::build`] reports
+/// it.
 ///
 /// ```
 /// use geleit_credential::schema::{Date, PartialDate, identity::{Identity, Place}};
@@ -425,7 +427,8 @@ impl Identity {
     /// Derives the ladder steps and checks everything.
     ///
     /// # Errors
-    /// The first mistake of the statements above, else what [`ClaimSet::derive`] and [`ClaimSet::check`] find.
+    /// The first mistake of the statements above, else what [`ClaimSet::derive`] and [`ClaimSet::check`]
+    /// find.
     pub fn build(self, today: Date) -> Result<ClaimSet, ClaimError> {
         self.0.build(today)
     }

@@ -1,11 +1,11 @@
 //! Rules between the claims of one credential, which the issuer's library checks before it signs.
 //!
-//! A rule that needs a claim which is not stated holds, unless it says that the claim is required. None of the rules
-//! knows today: what depends on it is checked by [`super::ClaimSet::derive`].
+//! A rule that needs a claim which is not stated holds, unless it says that the claim is required. None of
+//! the rules knows today: what depends on it is checked by [`super::ClaimSet::derive`].
 //!
-//! `qual.dqr_level` and `qual.education_level_eqf` are deliberately not compared. The scales have equal numbers, but the
-//! first describes the German reference occupation and the second the foreign award: a degree at level 6 is recognised
-//! for an occupation at level 4 every day.
+//! `qual.dqr_level` and `qual.education_level_eqf` are deliberately not compared. The scales have equal
+//! numbers, but the first describes the German reference occupation and the second the foreign award: a
+//! degree at level 6 is recognised for an occupation at level 4 every day.
 
 use super::claim_set::{ClaimError, ClaimSet};
 use super::derive;
@@ -17,77 +17,78 @@ use geleit_cose::cbor::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Invariant {
-    /// S-30
+    /// S-30: given names are absent exactly when the holder is stated to have one name only.
     Mononym,
-    /// S-31
+    /// S-31: at least one part of the place of birth is stated.
     PlaceOfBirth,
-    /// S-32
+    /// S-32: the year of birth is that of the date of birth.
     BirthYear,
-    /// S-33
+    /// S-33: the age lies in the age band.
     AgeBand,
-    /// S-34
+    /// S-34: free movement follows from the nationalities.
     FreeMovement,
-    /// S-35
+    /// S-35: other nationalities repeat none of the nationalities.
     OtherNationalities,
-    /// S-36
+    /// S-36: stateless and unknown stand alone.
     NoNationality,
-    /// S-40
+    /// S-40: each ISCO-08 group begins with the group above it.
     IscoLadder,
-    /// S-41
+    /// S-41: the result is one that this kind of paper can have.
     ResultOfKind,
-    /// S-42
+    /// S-42: what this kind of paper always states is stated.
     RequiredOfKind,
-    /// S-43
+    /// S-43: the kind of paper and the regulation agree.
     RegulatedOfKind,
-    /// S-44
+    /// S-44: a partial result names the differences.
     PartialDifferences,
-    /// S-45
+    /// S-45: a full result has no differences and no measure.
     FullDifferences,
-    /// S-46
+    /// S-46: a measure has a type, and goes with a partial result or with differences in a regulated
+    /// occupation.
     Measure,
-    /// S-47
+    /// S-47: the year of the decision is that of its date.
     DecisionYear,
-    /// S-48
+    /// S-48: the education threshold is the EQF level.
     EducationAtLeast,
-    /// S-49
+    /// S-49: the education of four levels is that of the EQF level.
     EducationOfFour,
-    /// S-50
+    /// S-50: the language threshold is the CEFR level.
     LanguageAtLeast,
-    /// S-51
+    /// S-51: a licence that is suspended or withdrawn is not valid now.
     LicenceEnded,
-    /// S-60
+    /// S-60: unlimited is stated exactly when there is no end.
     Unlimited,
-    /// S-61
+    /// S-61: the month of the end is that of its date.
     ValidUntilMonth,
-    /// S-62
+    /// S-62: the validity threshold is the last month that the end date covers.
     ValidThrough,
-    /// S-63
+    /// S-63: work for any employer follows from the work permission.
     AnyEmployer,
-    /// S-64
+    /// S-64: bound employment states every restriction, null where there is none, and has at least one.
     RestrictionsStated,
-    /// S-65
+    /// S-65: employment that is not bound has no restriction, except on self-employment.
     RestrictionsAbsent,
-    /// S-66
+    /// S-66: a German status states title, document, authority, end and work permission together.
     GermanStatus,
-    /// S-67
+    /// S-67: the class of status is that of the title, or continuation.
     TitleClass,
-    /// S-68
+    /// S-68: one credential states the status in one country.
     OneCountry,
-    /// S-69
+    /// S-69: a residence restriction names the Land or the municipality that it is about, and nothing else.
     ResidenceRestriction,
-    /// S-70
+    /// S-70: without permission to work there is no end, no threshold and no condition.
     UkNoWork,
-    /// S-71
+    /// S-71: permission to work states its conditions, an empty map when there are none.
     UkConditions,
-    /// S-72
+    /// S-72: the work threshold is the last month that the end date covers.
     UkWorkThrough,
-    /// S-73
+    /// S-73: permission to work ends with the stay at the latest, unless the stay is continued.
     UkWorkWithinStay,
-    /// S-74
+    /// S-74: without permission to rent there is no follow-up check.
     UkNoRent,
-    /// S-75
+    /// S-75: permission to travel names its documents, except for who is exempt, and comes first.
     UkTravel,
-    /// S-76
+    /// S-76: a travel authorisation is stated before its details.
     EuTravel,
 }
 

@@ -55,8 +55,8 @@ pub enum Kind {
         /// Elements at most.
         max: usize,
     },
-    /// Array whose elements are each redacted. On the wire it has always `slots` elements; the missing ones are
-    /// decoys. A value has 1 to `slots` elements, all different.
+    /// Array whose elements are each redacted. On the wire it has always `slots` elements; the missing ones
+    /// are decoys. A value has 1 to `slots` elements, all different.
     List {
         /// Kind of each element; [`Kind::Record`] redacts again inside.
         element: &'static Self,
@@ -65,8 +65,8 @@ pub enum Kind {
     },
     /// Element of a [`Kind::List`]: a map whose members are each redacted again.
     Record(&'static [Claim]),
-    /// Ordered claim that is answered as "at least t". The value on the wire is a commitment of 32 bytes; the number
-    /// itself never is.
+    /// Ordered claim that is answered as "at least t". The value on the wire is a commitment of 32 bytes;
+    /// the number itself never is.
     Threshold(&'static Domain),
 }
 
@@ -105,7 +105,8 @@ impl Kind {
     /// A date, or `null` for "no end".
     pub const DATE_OR_NULL: Self = Self::Nullable(&Self::Date);
 
-    /// Checks a value as it is on the wire before redaction: lists and records are plain arrays and maps here.
+    /// Checks a value as it is on the wire before redaction: lists and records are plain arrays and maps
+    /// here.
     ///
     /// # Errors
     /// S-01 to S-15, by kind. The fault says type and size of what was presented, never its content.

@@ -1,8 +1,9 @@
 //! What exists in no schema, and what belongs to credentials of other kinds.
 //!
-//! A claim of [`NEVER`] has no place on the wire, so that no issuer can sign it, no relying party register it and no
-//! verifier ask for it by mistake. [`FAMILIES`] does the same for whole kinds of data that no list of ids can
-//! exhaust. This module decides by the id alone; it can't see what somebody writes into a free text.
+//! A claim of [`NEVER`] has no place on the wire, so that no issuer can sign it, no relying party register
+//! it and no verifier ask for it by mistake. [`FAMILIES`] does the same for whole kinds of data that no
+//! list of ids can exhaust. This module decides by the id alone; it can't see what somebody writes into a
+//! free text.
 
 use super::Text;
 

@@ -4,9 +4,10 @@
 //! recognition · decision · occupation · level · foreign · measure · licence · language · experience
 //! ```
 //!
-//! Seven kinds of paper share the type and are never mixed: a statement of comparability is not a recognition, a
-//! recognition is not a licence, and a licence can be suspended while the recognition stands. What each kind has to
-//! state is rule S-42. Grades, employers and disciplinary records exist in no kind.
+//! Seven kinds of paper share the type and are never mixed: a statement of comparability is not a
+//! recognition, a recognition is not a licence, and a licence can be suspended while the recognition
+//! stands. What each kind has to state is rule S-42. Grades, employers and disciplinary records exist in no
+//! kind.
 
 use super::Presence::{Conditional, Derived, Mandatory, Optional, WithGroup};
 use super::Sensitivity::{S0, S1, S2, S3};
@@ -542,7 +543,8 @@ pub struct ForeignAward<'a> {
     pub eqf_level: Option<u8>,
 }
 
-/// Builds the claims of a qualification credential. The first mistake is kept, and [`Qualification::build`] reports it.
+/// Builds the claims of a qualification credential. The first mistake is kept, and [`Qualification::build`]
+/// reports it.
 ///
 /// ```
 /// use geleit_credential::schema::Date;
@@ -636,8 +638,8 @@ impl Qualification {
             .set("qual.measure.max_months", Value::Uint(u64::from(max_months)))
     }
 
-    /// The licence: state, one of [`LICENCE_STATES`], and protected title. `until` is the outer `None` where the licence
-    /// says nothing about an end, the inner `None` where it has none.
+    /// The licence: state, one of [`LICENCE_STATES`], and protected title. `until` is the outer `None`
+    /// where the licence says nothing about an end, the inner `None` where it has none.
     pub fn licence(self, state: &str, title: &str, until: Option<Option<Date>>) -> Self {
         let stated = self.text("qual.licence.state", state).text("qual.licence.title", title);
         match until {
@@ -660,7 +662,8 @@ impl Qualification {
     /// Derives the ladder steps and checks everything.
     ///
     /// # Errors
-    /// The first mistake of the statements above, else what [`ClaimSet::derive`] and [`ClaimSet::check`] find.
+    /// The first mistake of the statements above, else what [`ClaimSet::derive`] and [`ClaimSet::check`]
+    /// find.
     pub fn build(self, today: Date) -> Result<ClaimSet, ClaimError> {
         self.0.build(today)
     }

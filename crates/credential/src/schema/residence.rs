@@ -1,12 +1,14 @@
-//! The residence credential: status, work, rent and travel, in Germany, in the United Kingdom and at the Schengen border.
+//! The residence credential: status, work, rent and travel, in Germany, in the United Kingdom and at the
+//! Schengen border.
 //!
 //! ```text
 //! validity · title · protection · de_work · uk_work · uk_rent · uk_status · travel
 //! ```
 //!
-//! One credential states the status in one country (rule S-68). What only one country has is in groups of its own, so
-//! that a check of work in the United Kingdom opens a group of seven digests and nothing else. The ground of a
-//! stay (title code, route, protection) is never next to the permission to work: it is not the employer's business.
+//! One credential states the status in one country (rule S-68). What only one country has is in groups of
+//! its own, so that a check of work in the United Kingdom opens a group of seven digests and nothing else.
+//! The ground of a stay (title code, route, protection) is never next to the permission to work: it is not
+//! the employer's business.
 
 use super::Presence::{Conditional, Derived, Mandatory, Optional, WithGroup};
 use super::Sensitivity::{S0, S1, S2, S3};
@@ -515,7 +517,8 @@ pub struct LinkedDocument<'a> {
     pub number: &'a str,
 }
 
-/// Builds the claims of a residence credential. The first mistake is kept, and [`Residence::build`] reports it.
+/// Builds the claims of a residence credential. The first mistake is kept, and [`Residence::build`] reports
+/// it.
 ///
 /// ```
 /// use geleit_credential::schema::Date;
@@ -651,7 +654,8 @@ impl Residence {
     /// Derives the ladder steps and checks everything.
     ///
     /// # Errors
-    /// The first mistake of the statements above, else what [`ClaimSet::derive`] and [`ClaimSet::check`] find.
+    /// The first mistake of the statements above, else what [`ClaimSet::derive`] and [`ClaimSet::check`]
+    /// find.
     pub fn build(self, today: Date) -> Result<ClaimSet, ClaimError> {
         self.0.build(today)
     }

@@ -8,9 +8,10 @@
 //! none                         no gainful activity                                                no
 //! ```
 //!
-//! Restrictions have the six dimensions of sec. 34(1) BeschV (duration, establishment, occupation, employer, region,
-//! working time), and the yearly day limit of students. The answer is for a verifier; the restrictions are not.
-//! The ground of the title plays no part, and nothing here says whether an approval would be given.
+//! Restrictions have the six dimensions of sec. 34(1) BeschV (duration, establishment, occupation,
+//! employer, region, working time), and the yearly day limit of students. The answer is for a verifier; the
+//! restrictions are not. The ground of the title plays no part, and nothing here says whether an approval
+//! would be given.
 
 use super::date::Date;
 use super::qualification::{end, map};
@@ -163,8 +164,8 @@ pub fn permits(permission: &WorkPermission, job: &Job<'_>) -> Answer {
 }
 
 impl Restrictions {
-    /// The dimensions in which the job is outside the restrictions. For self-employment only the duration counts:
-    /// the others restrict employment.
+    /// The dimensions in which the job is outside the restrictions. For self-employment only the duration
+    /// counts: the others restrict employment.
     #[must_use]
     pub fn unmet(&self, job: &Job<'_>) -> Vec<Dimension> {
         let duration = self.until.is_none_or(|until| job.day <= until);

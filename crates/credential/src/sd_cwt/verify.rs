@@ -107,10 +107,6 @@ impl<'b> IssuerSigned<'b> {
         self.claims.cnonce
     }
 
-    pub(crate) const fn audience(&self) -> Option<&'b str> {
-        self.claims.aud
-    }
-
     pub(crate) const fn confirmation_key(&self) -> &PublicKey {
         &self.confirmation_key
     }
@@ -201,10 +197,6 @@ impl<'b> KeyBound<'b> {
 
     pub(crate) fn threshold_links(&self) -> Option<Range<usize>> {
         self.claims.threshold_links.clone()
-    }
-
-    pub(crate) const fn payload_at(&self) -> usize {
-        self.payload.start
     }
 
     /// `iat` in whole seconds, when it is there and has no fraction.

@@ -1,0 +1,232 @@
+//! A small world: trust anchor, registrar, issuers, relying parties, and a holder with credentials.
+
+use crate::FixedRng;
+use geleit_cose::key::{PublicKey, SigningKey};
+use geleit_credential::holder::{Consent, HeldCredential, answer};
+use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
+use geleit_credential::purpose::Profile;
+use geleit_credential::registration::{IntendedUse, Registration, RegistrationContent, RelyingParty};
+use geleit_credential::request::{PermittedRequest, Request, RequestContent};
+use geleit_credential::schema::{ClaimSet, CredentialType};
+use geleit_credential::scope::{Scope, ScopeEntry, ScopedClaim};
+use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::time::UnixTime;
+use geleit_credential::trust_list::{Party, SignedTrustList, TrustList, TrustListContent, TrustedKey};
+use geleit_credential::verifier::Verifier;
+use sha2::{Digest, Sha256};
+
+/// The reference clock: 2026-11-23T09:00:00Z.
+pub const NOW: UnixTime = UnixTime(1_795_424_400);
+
+/// Issuer of identity and residence credentials.
+pub const HOME_OFFICE: &str = "https://status.example";
+
+/// Issuer of qualification credentials.
+pub const RECOGNITION: &str = "https://anerkennung.example";
+
+/// Registrar of relying parties.
+pub const REGISTRAR: &str = "https://registrar.example";
+
+/// The relying party of every registration.
+pub const RELYING_PARTY: &str = "https://employer.example";
+
+/// Everybody's keys. Derived from words: never use them outside of tests.
+#[derive(Debug)]
+pub struct World {
+    /// Trust anchor.
+    pub anchor: SigningKey,
+    /// Registrar.
+    pub registrar: SigningKey,
+    /// Issuer of identity and residence.
+    pub home_office: SigningKey,
+    /// Issuer of qualifications.
+    pub recognition: SigningKey,
+    /// Request key of the relying party.
+    pub relying_party: SigningKey,
+    /// The holder's key number 1.
+    pub holder: SigningKey,
+    /// Somebody else's key.
+    pub stranger: SigningKey,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The key that belongs to a word.
+#[must_use]
+pub fn key(word: &str) -> SigningKey {
+    SigningKey::ed25519_from_seed(&Sha256::digest(word.as_bytes()).into())
+}
+
+impl World {
+    /// The world.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            anchor: key("anchor"),
+            registrar: key("registrar"),
+            home_office: key("home office"),
+            recognition: key("recognition"),
+            relying_party: key("relying party"),
+            holder: key("holder 1"),
+            stranger: key("stranger"),
+        }
+    }
+
+    /// The content of the trust list, for tests that change it before it is signed.
+    #[must_use]
+    pub fn trust_list_content(&self) -> TrustListContent<'static> {
+        let types = |names: &[&str]| -> Vec<&'static CredentialType> {
+            names.iter().filter_map(|name| CredentialType::by_name(name)).collect()
+        };
+        let keys = |key: &SigningKey| {
+            vec![TrustedKey::valid(key.public_key().clone(), NOW.plus(-86_400 * 365), NOW.plus(86_400 * 365))]
+        };
+        let party = |iss: &str, names: &[&str], key: &SigningKey| Party {
+            iss: iss.to_owned(),
+            types: types(names),
+            keys: keys(key),
+        };
+        TrustListContent {
+            iss: "https://anchor.example",
+            sequence: 7,
+            issued_at: NOW.plus(-3_600),
+            expires_at: NOW.plus(86_400 * 30),
+            issuers: vec![
+                party(HOME_OFFICE, &["identity", "residence"], &self.home_office),
+                party(RECOGNITION, &["qualification"], &self.recognition),
+            ],
+            registrars: vec![party(REGISTRAR, &[], &self.registrar)],
+            status_issuers: Vec::new(),
+        }
+    }
+
+    /// The trust list, signed.
+    #[must_use]
+    pub fn trust_list_bytes(&self) -> Vec<u8> {
+        self.trust_list_content().sign(&self.anchor).expect("an Ed25519 key signs")
+    }
+
+    /// The trust list, verified.
+    #[must_use]
+    pub fn trust_list(&self) -> TrustList {
+        let bytes = self.trust_list_bytes();
+        let list = SignedTrustList::parse(&bytes).expect("a trust list that was just signed");
+        list.verify(self.anchor.public_key(), 0, NOW).expect("a trust list that was just signed")
+    }
+
+    /// The content of a registration for a purpose profile.
+    #[must_use]
+    pub fn registration_content(&self, profile: &Profile) -> RegistrationContent {
+        RegistrationContent {
+            iss: REGISTRAR.to_owned(),
+            relying_party: RELYING_PARTY.to_owned(),
+            name: "Example Ltd".to_owned(),
+            country: "GB".to_owned(),
+            request_key: self.relying_party.public_key().clone(),
+            issued_at: NOW.plus(-86_400),
+            expires_at: NOW.plus(86_400 * 180),
+            intended_use: IntendedUse::from_profile(profile, "https://employer.example/help")
+                .expect("an embedded profile"),
+        }
+    }
+
+    /// The registration for an embedded purpose profile, signed.
+    #[must_use]
+    pub fn registration_bytes(&self, profile: &Profile) -> Vec<u8> {
+        self.registration_content(profile).sign(&self.registrar).expect("an Ed25519 key signs")
+    }
+
+    /// The relying party with an embedded purpose profile.
+    #[must_use]
+    pub fn relying_party(&self, profile: &Profile) -> RelyingParty {
+        let bytes = self.registration_bytes(profile);
+        let registration = Registration::parse(&bytes).expect("a registration that was just signed");
+        registration.verify(&self.trust_list(), NOW).expect("a registration that was just signed")
+    }
+
+    /// The verifier of the relying party.
+    #[must_use]
+    pub fn verifier(&self, profile: &Profile) -> Verifier {
+        Verifier::new(self.trust_list(), self.relying_party(profile))
+    }
+
+    /// The content of a request for everything that a profile requires. `registration` is from
+    /// [`Self::registration_bytes`].
+    #[must_use]
+    pub fn request_content<'a>(
+        &self,
+        profile: &'a Profile,
+        registration: &'a [u8],
+        nonce: &'a [u8],
+    ) -> RequestContent<'a> {
+        let entry = |id: &String| ScopeEntry::required(ScopedClaim::by_id(id).expect("an embedded profile"));
+        RequestContent {
+            registration,
+            relying_party: RELYING_PARTY,
+            intended_use_id: profile.id(),
+            scope: Scope::new(profile.required().iter().map(entry).collect()).expect("distinct claims"),
+            retention_days: profile.retention_days(),
+            nonce,
+            issued_at: NOW,
+            expires_at: NOW.plus(600),
+        }
+    }
+
+    /// A signed request for everything that a profile requires.
+    #[must_use]
+    pub fn request_bytes(&self, profile: &Profile, nonce: &[u8]) -> Vec<u8> {
+        let registration = self.registration_bytes(profile);
+        let content = self.request_content(profile, &registration, nonce);
+        content.sign(&self.relying_party).expect("an Ed25519 key signs")
+    }
+
+    /// A request for everything that a profile requires, checked as a wallet checks it.
+    #[must_use]
+    pub fn request(&self, profile: &Profile, nonce: &[u8]) -> PermittedRequest {
+        let bytes = self.request_bytes(profile, nonce);
+        let request = Request::parse(&bytes).expect("a request that was just signed");
+        request.permit(&self.trust_list(), NOW).expect("a request within its registration")
+    }
+
+    /// The issuer of a credential type.
+    #[must_use]
+    pub fn issuer_of(&self, credential_type: &CredentialType) -> Issuer<'_> {
+        match credential_type.name {
+            "qualification" => Issuer::new(RECOGNITION, &self.recognition),
+            _ => Issuer::new(HOME_OFFICE, &self.home_office),
+        }
+    }
+
+    /// Issues one copy to a key.
+    #[must_use]
+    pub fn issue(&self, claims: &ClaimSet, holder: &PublicKey, seed: &str) -> Vec<u8> {
+        let copy = Copy {
+            holder_key: holder,
+            subject: "urn:example:subject:1",
+            issued_at: NOW,
+            lifetime_s: DEFAULT_LIFETIME_S,
+        };
+        let issuer = self.issuer_of(claims.credential_type());
+        issuer.issue(claims, &copy, &mut FixedRng::new(seed)).expect("claims that fit the schema")
+    }
+
+    /// Issues one copy to the holder, who accepts it.
+    #[must_use]
+    pub fn held(&self, claims: &ClaimSet, seed: &str) -> HeldCredential {
+        let holder = self.holder.public_key();
+        let bytes = self.issue(claims, holder, seed);
+        let keys = core::slice::from_ref(holder);
+        HeldCredential::accept(&bytes, &self.trust_list(), keys, NOW, &mut Scratch::default())
+            .expect("a credential that was just issued")
+    }
+
+    /// The holder's answer with required claims only.
+    #[must_use]
+    pub fn answer(&self, request: &PermittedRequest, held: &[&HeldCredential]) -> Vec<u8> {
+        answer(request, held, &self.holder, Consent::REQUIRED_ONLY, NOW).expect("everything that is asked is held")
+    }
+}
