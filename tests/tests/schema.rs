@@ -266,11 +266,10 @@ mod tables {
                 ),
                 (
                     "residence",
-                    8,
+                    7,
                     vec![
                         ("validity", 8),
-                        ("title", 5),
-                        ("protection", 4),
+                        ("title", 9),
                         ("de_work", 10),
                         ("uk_work", 7),
                         ("uk_rent", 2),

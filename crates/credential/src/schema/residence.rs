@@ -2,7 +2,7 @@
 //! Schengen border.
 //!
 //! ```text
-//! validity · title · protection · de_work · uk_work · uk_rent · uk_status · travel
+//! validity · title · de_work · uk_work · uk_rent · uk_status · travel
 //! ```
 //!
 //! One credential states the status in one country (rule S-68). What only one country has is in groups of
@@ -35,8 +35,7 @@ pub static TYPE: CredentialType = CredentialType {
 
 const GROUPS: &[Group] = &[
     group("validity", "Validity and scope", "Gültigkeit und Umfang", VALIDITY),
-    group("title", "Residence title", "Aufenthaltstitel", TITLE),
-    group("protection", "Protection and reception", "Schutz und Aufnahme", PROTECTION),
+    group("title", "Residence title and protection", "Aufenthaltstitel und Schutz", TITLE),
     group("de_work", "Work in Germany", "Arbeit in Deutschland", DE_WORK),
     group("uk_work", "Work in the United Kingdom", "Arbeit im Vereinigten Königreich", UK_WORK),
     group("uk_rent", "Renting in England", "Miete in England", UK_RENT),
@@ -124,9 +123,6 @@ const TITLE: &[Claim] = &[
         "Digest of the previous credential",
         "Prüfsumme des vorigen Nachweises",
     ),
-];
-
-const PROTECTION: &[Claim] = &[
     row(
         "res.protection_ground",
         "ground",
