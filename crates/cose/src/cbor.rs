@@ -47,11 +47,12 @@ pub struct Limits {
     pub max_bytes: usize,
     /// CBOR items (heads) read from one input, those inside byte strings that are opened included.
     pub max_items: u32,
-    /// Nesting of arrays, maps and tags, counted anew inside every opened byte string that starts
-    /// a structure of its own. At most [`Limits::MAX_DEPTH`].
+    /// Nesting of arrays, maps and tags, not counting byte strings that are opened; at most
+    /// [`Limits::MAX_DEPTH`].
     pub max_depth: u8,
-    /// Entries of a map whose keys are not in the order of RFC 8949 section 4.2.1. Larger maps
-    /// have to be sorted, so that looking for duplicates stays linear.
+    /// Entries of a map whose keys are not in the order of RFC 8949 section 4.2.1, at most
+    /// [`Limits::MAX_UNSORTED`]. Larger maps have to be sorted, so that looking for duplicates stays
+    /// linear.
     pub max_unsorted_entries: u16,
     /// Disclosures in one credential or presentation.
     pub max_disclosures: u32,
@@ -60,6 +61,9 @@ pub struct Limits {
 impl Limits {
     /// The deepest nesting that any limit table can allow; it bounds the stack.
     pub const MAX_DEPTH: u8 = 64;
+
+    /// The largest unsorted map that any limit table can allow; it bounds the stack.
+    pub const MAX_UNSORTED: usize = 64;
 
     /// For credentials and presentations.
     ///

@@ -453,6 +453,9 @@ pub fn answer(
         })?;
         tokens.push(answer_with(request, credential, &entries, held, key, now)?);
     }
+    if tokens.is_empty() {
+        return Err(AnswerError::Declined { missing: Vec::new() });
+    }
     let mut out = Encoder::with_capacity(tokens.iter().map(Vec::len).sum::<usize>() + 4);
     out.array(tokens.len());
     for token in &tokens {
@@ -684,6 +687,9 @@ impl AnswerError {
 impl fmt::Display for AnswerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Declined { missing } if missing.is_empty() => {
+                f.write_str("W-01 nothing is answered: nothing is required and the holder chose nothing")
+            }
             Self::Declined { missing } => {
                 write!(f, "W-01 nothing is answered: the wallet has no valid {}", missing.join(", "))
             }

@@ -57,19 +57,21 @@ impl Profile {
     /// # Errors
     /// P-01 to P-18; the error names the profile and the row or field.
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
-        let source: ProfileSource =
-            toml::from_str(text).map_err(|error| ProfileError::toml(error))?;
+        let source: ProfileSource = toml::from_str(text).map_err(ProfileError::toml)?;
         let id = source.id.clone();
-        Self::build(&source, Sha256::digest(text.as_bytes()).into()).map_err(|fault| ProfileError::new(id, fault))
+        Self::build(&source, Sha256::digest(text.as_bytes()).into())
+            .map_err(|fault| ProfileError::new(id, fault))
     }
 
     fn build(source: &ProfileSource, hash: [u8; 32]) -> Result<Self, ProfileFault> {
         let listed = lint::listed(source)?;
-        let ids = |required| listed.iter().filter(move |claim| claim.required == required).map(|claim| claim.id);
+        let ids =
+            |required| listed.iter().filter(move |claim| claim.required == required).map(|claim| claim.id);
         let thresholds = lint::thresholds(source)?;
         let (rows, catch_all) = lint::split_catch_all(table::rows(&source.decision)?)?;
         let why_claims = listed.iter().map(|claim| (claim.id, claim.why));
-        let why_thresholds = source.threshold.iter().map(|threshold| (threshold.claim.as_str(), &threshold.why));
+        let why_thresholds =
+            source.threshold.iter().map(|threshold| (threshold.claim.as_str(), &threshold.why));
         let profile = Self {
             required: ids(true).map(str::to_owned).collect(),
             optional: ids(false).map(str::to_owned).collect(),
@@ -85,6 +87,9 @@ impl Profile {
     }
 
     /// The profiles in `spec/purposes`, in alphabetical order of their ids.
+    ///
+    /// # Panics
+    /// Never: the texts are part of the program, and a test reads each of them.
     #[must_use]
     pub fn embedded() -> Vec<Self> {
         EMBEDDED
@@ -94,6 +99,9 @@ impl Profile {
     }
 
     /// The embedded profile with this id.
+    ///
+    /// # Panics
+    /// Never, as [`Self::embedded`].
     #[must_use]
     pub fn find_embedded(id: &str) -> Option<Self> {
         Self::embedded().into_iter().find(|profile| profile.id() == id)

@@ -260,7 +260,7 @@ struct Entry {
 }
 
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "shown by `expect` when the embedded text is broken"))]
+#[expect(dead_code, reason = "shown by `expect` when the embedded text is broken")]
 enum CatalogueError {
     Toml(toml::de::Error),
     Code(String),

@@ -64,6 +64,7 @@ pub struct AlreadyUsed;
 /// A register in memory, bounded by the number of requests that are open.
 #[derive(Debug, Default)]
 pub struct OpenNonces {
+    /// Padded nonces in ascending order.
     open: Vec<([u8; 64], UnixTime)>,
 }
 
@@ -82,16 +83,18 @@ impl OpenNonces {
 
 impl NonceRegister for OpenNonces {
     fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
-        // Nonces have 16 to 64 bytes; the length is part of the padded form.
+        // Nonces have 16 to 64 bytes. Two that differ only by zeros at the end count as one.
         let mut padded = [0; 64];
         for (to, from) in padded.iter_mut().zip(nonce) {
             *to = *from;
         }
-        if self.open.iter().any(|(used, _)| *used == padded) {
-            return Err(AlreadyUsed);
+        match self.open.binary_search_by_key(&padded, |(used, _)| *used) {
+            Ok(_) => Err(AlreadyUsed),
+            Err(place) => {
+                self.open.insert(place, (padded, expires_at));
+                Ok(())
+            }
         }
-        self.open.push((padded, expires_at));
-        Ok(())
     }
 }
 

@@ -555,52 +555,67 @@ impl<'b> Decoder<'b> {
     }
 }
 
-/// Looks for duplicate keys without memory: keys in order need one comparison each; a map that is
-/// not in order is small (M-13), and each of its keys is compared with those before it.
+/// Looks for duplicate keys without a heap: keys in order need one comparison each; a map that is not
+/// in order is small (M-13), and each of its keys is compared with those before it.
 struct KeyOrder<'b> {
     first: usize,
     entries: usize,
     seen: usize,
     previous: Option<Key<'b>>,
-    sorted: bool,
+    /// Where the keys so far stand, once one of them was out of order.
+    unsorted: Option<[usize; Limits::MAX_UNSORTED]>,
 }
 
 impl<'b> KeyOrder<'b> {
     const fn new(decoder: &Decoder<'b>, entries: usize) -> Self {
-        Self { first: decoder.position, entries, seen: 0, previous: None, sorted: true }
+        Self { first: decoder.position, entries, seen: 0, previous: None, unsorted: None }
     }
 
     fn next(&mut self, decoder: &Decoder<'b>, at: usize, key: Key<'b>) -> Result<(), Malformed> {
-        let out_of_order = self.previous.is_some_and(|previous| key <= previous);
-        if out_of_order && self.previous == Some(key) {
-            return Err(Malformed { fault: Fault::DuplicateKey, at });
-        }
-        if out_of_order && self.sorted {
-            if decoder.encoding == Encoding::Deterministic {
-                return Err(Malformed { fault: Fault::NotSorted, at });
+        match self.previous {
+            Some(previous) if key == previous => {
+                return Err(Malformed { fault: Fault::DuplicateKey, at });
             }
-            if self.entries > usize::from(decoder.limits.max_unsorted_entries) {
-                return Err(Malformed { fault: Fault::TooManyUnsorted, at });
+            Some(previous) if key < previous && self.unsorted.is_none() => {
+                self.unsorted = Some(self.positions_so_far(decoder, at)?);
             }
-            self.sorted = false;
+            Some(_) | None => {}
         }
-        if !self.sorted {
-            self.compare_with_earlier(decoder, at, key)?;
+        if let Some(positions) = &mut self.unsorted {
+            for position in positions.iter().take(self.seen) {
+                if decoder.rescan(*position).key()? == key {
+                    return Err(Malformed { fault: Fault::DuplicateKey, at });
+                }
+            }
+            if let Some(position) = positions.get_mut(self.seen) {
+                *position = at;
+            }
         }
         self.previous = Some(key);
         self.seen += 1;
         Ok(())
     }
 
-    fn compare_with_earlier(&self, decoder: &Decoder<'b>, at: usize, key: Key<'b>) -> Result<(), Malformed> {
+    /// Looks once more at the entries before the first key that is out of order.
+    fn positions_so_far(
+        &self,
+        decoder: &Decoder<'b>,
+        at: usize,
+    ) -> Result<[usize; Limits::MAX_UNSORTED], Malformed> {
+        if decoder.encoding == Encoding::Deterministic {
+            return Err(Malformed { fault: Fault::NotSorted, at });
+        }
+        if self.entries > usize::from(decoder.limits.max_unsorted_entries).min(Limits::MAX_UNSORTED) {
+            return Err(Malformed { fault: Fault::TooManyUnsorted, at });
+        }
+        let mut positions = [0; Limits::MAX_UNSORTED];
         let mut earlier = decoder.rescan(self.first);
-        for _ in 0..self.seen {
-            if earlier.key()? == key {
-                return Err(Malformed { fault: Fault::DuplicateKey, at });
-            }
+        for position in positions.iter_mut().take(self.seen) {
+            *position = earlier.position;
+            earlier.key()?;
             earlier.skip_unchecked()?;
         }
-        Ok(())
+        Ok(positions)
     }
 }
 

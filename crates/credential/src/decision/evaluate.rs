@@ -37,8 +37,9 @@ pub(crate) trait Evidence {
     /// Age of the oldest status information, in seconds.
     fn age_s(&self) -> i64;
 
-    /// Whether the status of any shown credential is "suspended" or "under review". This is always
-    /// known: without status information nothing is verified.
+    /// Whether the status of any shown credential is in doubt: "suspended", "under review". This is
+    /// always known. It is not the claim `res.under_review`, which states a dispute: then the last
+    /// confirmed rights go on, and the table itself says which.
     fn under_review(&self) -> bool;
 }
 
@@ -221,7 +222,9 @@ impl Inputs<'_> {
             }
             Test::In(literals) => literals.contains(value).into(),
             Test::AtLeast(operand) => self.operand(operand).and_then(|other| at_least(value, &other)).into(),
-            Test::Below(operand) => Truth::from(self.operand(operand).and_then(|other| at_least(value, &other))).negated(),
+            Test::Below(operand) => {
+                Truth::from(self.operand(operand).and_then(|other| at_least(value, &other))).negated()
+            }
             Test::Is(_) | Test::Null(_) | Test::Contains(_) | Test::OnOrAfter(_) | Test::Before(_) => {
                 Truth::Unknown
             }
@@ -280,7 +283,11 @@ impl Inputs<'_> {
 
     fn missing_facts(&self) -> Vec<String> {
         let required = self.profile.facts().filter(|fact| fact.is_required());
-        required.map(|fact| fact.name()).filter(|name| self.facts.get(name).is_none()).map(str::to_owned).collect()
+        required
+            .map(|fact| fact.name())
+            .filter(|name| self.facts.get(name).is_none())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// What a condition reads and was not given.

@@ -107,7 +107,8 @@ struct Case {
 /// Every case answers as it says, and every row that answers has a case.
 fn check_cases(profile: &Profile, cases: Vec<Case>) {
     let rows = profile.rows().iter().chain([profile.catch_all()]);
-    let mut open: BTreeSet<usize> = rows.filter(|row| row.then != Then::Notice).map(|row| row.number).collect();
+    let mut open: BTreeSet<usize> =
+        rows.filter(|row| row.then != Then::Notice).map(|row| row.number).collect();
     for case in cases {
         let decision = decide(profile, &case.shown, &case.facts);
         let answer = (row(&decision), decision.outcome().to_string(), decision.reason().as_str());
@@ -121,7 +122,10 @@ fn check_cases(profile: &Profile, cases: Vec<Case>) {
 /// What every decision has.
 fn check_decision(profile: &Profile, decision: &Decision) {
     let rule = decision.rule().unwrap();
-    assert_eq!((rule.profile(), rule.version(), rule.hash()), (profile.id(), profile.version(), profile.hash()));
+    assert_eq!(
+        (rule.profile(), rule.version(), rule.hash()),
+        (profile.id(), profile.version(), profile.hash())
+    );
     for lang in Lang::ALL {
         assert_eq!(decision.redress(lang), profile.redress(lang));
         if let Some(fallback) = decision.fallback() {
@@ -179,9 +183,18 @@ fn facts_that_do_not_fit_are_misuse() {
     let profile = Profile::find_embedded("uk-right-to-work").unwrap();
     let error = |facts: Facts| evaluate(&profile, &Shown::default(), &facts, NOW).unwrap_err().to_string();
     assert_eq!(error(Facts::new().text("salary", "1")), "fact \"salary\" is not one of \"uk-right-to-work\"");
-    assert_eq!(error(Facts::new().text("start_date", "2027-01-04")), "fact \"start_date\": a day YYYY-MM-DD is required");
-    assert_eq!(error(Facts::new().text("face_matches", "maybe")), "fact \"face_matches\": one of its listed values is required");
-    assert_eq!(error(Facts::new().text("hours_per_week", "38")), "fact \"hours_per_week\": a whole number is required");
+    assert_eq!(
+        error(Facts::new().text("start_date", "2027-01-04")),
+        "fact \"start_date\": a day YYYY-MM-DD is required"
+    );
+    assert_eq!(
+        error(Facts::new().text("face_matches", "maybe")),
+        "fact \"face_matches\": one of its listed values is required"
+    );
+    assert_eq!(
+        error(Facts::new().text("hours_per_week", "38")),
+        "fact \"hours_per_week\": a whole number is required"
+    );
     assert_eq!(
         error(Facts::new().number("hours_per_week", 38).number("hours_per_week", 38)),
         "fact \"hours_per_week\" is given twice"
@@ -192,9 +205,14 @@ fn facts_that_do_not_fit_are_misuse() {
 fn facts_are_read_from_text() {
     let profile = Profile::find_embedded("uk-right-to-work").unwrap();
     let texts = [("start_date", "2027-01-04"), ("face_matches", "yes"), ("hours_per_week", "38")];
-    let facts = Facts::new().date("start_date", day("2027-01-04")).text("face_matches", "yes").number("hours_per_week", 38);
+    let facts = Facts::new()
+        .date("start_date", day("2027-01-04"))
+        .text("face_matches", "yes")
+        .number("hours_per_week", 38);
     assert_eq!(Facts::parse(&profile, texts), Ok(facts));
-    for (name, text) in [("start_date", "2027-02-30"), ("hours_per_week", "many"), ("face_matches", ""), ("salary", "1")] {
+    for (name, text) in
+        [("start_date", "2027-02-30"), ("hours_per_week", "many"), ("face_matches", ""), ("salary", "1")]
+    {
         assert!(Facts::parse(&profile, [(name, text)]).is_err(), "{name}");
     }
     assert!(Facts::parse(&profile, [("face_matches", "yes"), ("face_matches", "yes")]).is_err());

@@ -36,7 +36,9 @@ impl Evidence for Shown<'_, '_, '_> {
 
     fn proven_at_least(&self, claim_id: &str) -> Option<u8> {
         match lookup(claim_id) {
-            Lookup::Claim { claim, .. } | Lookup::Step { claim, .. } => self.verified.proven_at_least(claim.id),
+            Lookup::Claim { claim, .. } | Lookup::Step { claim, .. } => {
+                self.verified.proven_at_least(claim.id)
+            }
             _ => None,
         }
     }

@@ -196,7 +196,9 @@ impl fmt::Display for ProfileFault {
             Self::IdOrVersion => f.write_str("id must be lower-case words with hyphens, version at least 1"),
             Self::Text { field } => write!(f, "{field}: a text is empty, padded or broken into lines"),
             Self::NoLegalBasis => f.write_str("legal_basis: at least one law is required"),
-            Self::KindAndClaims => f.write_str("kind and claims: only profile and statutory-full ask, and they do"),
+            Self::KindAndClaims => {
+                f.write_str("kind and claims: only profile and statutory-full ask, and they do")
+            }
             Self::ListedTwice { claim } => write!(f, "claim \"{claim}\" is listed twice"),
             Self::NotInSchema { claim, credential_type } => {
                 write!(f, "claim \"{claim}\" cannot be shown from a credential of type {credential_type}")
@@ -212,7 +214,9 @@ impl fmt::Display for ProfileFault {
             Self::Fact { fact } => {
                 write!(f, "fact \"{fact}\": a lower-case name is required, and values with a choice only")
             }
-            Self::Condition { row, condition, fault } => write!(f, "row {row}, condition {condition}: {fault}"),
+            Self::Condition { row, condition, fault } => {
+                write!(f, "row {row}, condition {condition}: {fault}")
+            }
             Self::NotRegistered { row, name } => write!(f, "row {row}: \"{name}\" is not registered"),
             Self::SeenNotRegistered { claim } => write!(f, "seen_by_person: \"{claim}\" is not registered"),
             Self::DoesNotFit { row, name } => {

@@ -176,7 +176,8 @@ fn exists(pattern: &str) -> bool {
 
 /// P-10.
 fn check_facts(profile: &Profile) -> Result<(), ProfileFault> {
-    let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit());
+    let is_name =
+        |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit());
     let fits = |fact: &Fact<'_>| match fact.fact_type() {
         FactType::Choice => fact.values().len() >= 2 && fact.values().iter().all(|value| is_kebab(value)),
         FactType::Date | FactType::Number | FactType::Text => fact.values().is_empty(),
@@ -420,7 +421,8 @@ fn check_use(profile: &Profile) -> Result<(), ProfileFault> {
     let mut used: BTreeSet<&str> = seen.iter().map(String::as_str).collect();
     for row in profile.rows() {
         row.when.iter().for_each(|condition| used.extend(condition.reads()));
-        if let Then::AcceptUntil(Until::Claim(name) | Until::Fact(name) | Until::Threshold(name)) = &row.then {
+        if let Then::AcceptUntil(Until::Claim(name) | Until::Fact(name) | Until::Threshold(name)) = &row.then
+        {
             used.insert(name);
         }
     }

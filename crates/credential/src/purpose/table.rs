@@ -58,7 +58,10 @@ pub(crate) enum Condition {
     MissingRequiredClaims,
     MissingRequiredFacts,
     /// The holder proved at least this level.
-    Proven { threshold: String, at_least: Level },
+    Proven {
+        threshold: String,
+        at_least: Level,
+    },
     /// An operator applied to a claim or fact.
     Test(Subject, Test),
 }
@@ -188,7 +191,11 @@ fn row(source: &RowSource, number: usize) -> Result<Row, ProfileFault> {
         .iter()
         .zip(1..)
         .map(|(source, place)| {
-            condition(source).map_err(|fault| ProfileFault::Condition { row: number, condition: place, fault })
+            condition(source).map_err(|fault| ProfileFault::Condition {
+                row: number,
+                condition: place,
+                fault,
+            })
         })
         .collect::<Result<_, _>>()?;
     let then = then(source).ok_or(ProfileFault::RowOutcome { row: number })?;

@@ -100,7 +100,10 @@ fn the_embedded_profiles_pass() {
     }
     let profiles = Profile::embedded();
     let ids: Vec<_> = profiles.iter().map(Profile::id).collect();
-    assert_eq!(ids, ["de-recognition-result-employer", "uk-carrier-permission-to-travel", "uk-right-to-work"]);
+    assert_eq!(
+        ids,
+        ["de-recognition-result-employer", "uk-carrier-permission-to-travel", "uk-right-to-work"]
+    );
     for (profile, text) in profiles.iter().zip(EMBEDDED) {
         assert_eq!(profile.kind(), ProfileKind::Profile);
         assert_eq!(profile.hash(), Profile::from_toml(text).unwrap().hash());
@@ -128,9 +131,11 @@ fn the_flagship_says_what_may_be_asked() {
     assert_eq!(profile.optional(), optional);
     assert_eq!(profile.thresholds(), [("res.uk.work.through".to_owned(), vec![29, 35, 41, 47, 53, 59])]);
     assert_eq!(profile.replaced_by("res.uk.work.through"), Some("res.uk.work.until"));
-    assert!(["doc.number", "id.nationality", "res.uk.rent.permitted", "res.uk.linked_documents.number"]
-        .iter()
-        .all(|claim| profile.forbids(claim)));
+    assert!(
+        ["doc.number", "id.nationality", "res.uk.rent.permitted", "res.uk.linked_documents.number"]
+            .iter()
+            .all(|claim| profile.forbids(claim))
+    );
     assert!(!profile.forbids("res.uk.rental"));
     assert_eq!((profile.retention_days(), profile.max_status_age_s()), (730, 86_400));
     assert_eq!(profile.fact("start_date").unwrap().fact_type(), FactType::Date);
@@ -218,7 +223,9 @@ fn heads() {
 fn a_profile_that_asks_nothing() {
     let head = SAMPLE.split("[claims.identity").next().unwrap();
     let last = "[[decision]]\nwhen = []\noutcome = \"INDETERMINATE\"\nreason = \"no-answer\"\n";
-    let head = head.replace("seen_by_person = [\"id.family_name\"]", "").replace("[\"id.nationality\", \"res.uk.rent.*\"]", "[\"*\"]");
+    let head = head
+        .replace("seen_by_person = [\"id.family_name\"]", "")
+        .replace("[\"id.nationality\", \"res.uk.rent.*\"]", "[\"*\"]");
     let text = format!("{head}{last}");
     assert_eq!(Profile::from_toml(&text).unwrap_err().code(), "P-05");
     for kind in ["excluded", "governance", "zero-claim"] {
@@ -233,12 +240,16 @@ fn claims() {
         message("\"res.uk.continuation\" = {", "\"res.uk.work.until\" = {"),
         "P-06 sample-use: claim \"res.uk.work.until\" is listed twice"
     );
-    for unknown in ["res.uk.sponsor", "id.portrait.template", "res.uk.work.untill", "doc.number", "res.uk.work.through"] {
+    for unknown in
+        ["res.uk.sponsor", "id.portrait.template", "res.uk.work.untill", "doc.number", "res.uk.work.through"]
+    {
         let error = error("\"res.uk.continuation\" = {", &format!("\"{unknown}\" = {{"));
         assert_eq!(error.code(), "P-07");
         assert_eq!(
             error.to_string(),
-            format!("P-07 sample-use: claim \"{unknown}\" cannot be shown from a credential of type residence")
+            format!(
+                "P-07 sample-use: claim \"{unknown}\" cannot be shown from a credential of type residence"
+            )
         );
     }
     assert_eq!(
@@ -285,8 +296,14 @@ fn conditions_have_one_subject_and_one_operator() {
         ("{}", "a claim, fact, threshold or other subject is required"),
         ("{ is = false }", "a claim, fact, threshold or other subject is required"),
         ("{ claim = \"res.uk.work.permitted\" }", "an operator is required"),
-        ("{ claim = \"res.uk.work.permitted\", is = false, null = true }", "one operator is required, several are given"),
-        ("{ claim = \"res.uk.work.permitted\", fact = \"start_date\", is = false }", "one subject is required, several are given"),
+        (
+            "{ claim = \"res.uk.work.permitted\", is = false, null = true }",
+            "one operator is required, several are given",
+        ),
+        (
+            "{ claim = \"res.uk.work.permitted\", fact = \"start_date\", is = false }",
+            "one subject is required, several are given",
+        ),
         ("{ under_review = true, is = false }", "this subject takes no operator"),
         ("{ under_review = false }", "under_review does not take this value"),
         ("{ member = \"x\", fact = \"start_date\", is = false }", "member needs a claim"),
@@ -295,12 +312,21 @@ fn conditions_have_one_subject_and_one_operator() {
         ("{ claim = \"res.uk.continuation\", in = [] }", "in does not take this value"),
         ("{ claim = \"res.uk.work.until\", before = \"2027-01-01\" }", "before does not take this value"),
         ("{ claim = \"res.uk.work.until\", before = { now = false } }", "before does not take this value"),
-        ("{ claim = \"res.uk.work.until\", before = { now = true, fact = \"start_date\" } }", "before does not take this value"),
+        (
+            "{ claim = \"res.uk.work.until\", before = { now = true, fact = \"start_date\" } }",
+            "before does not take this value",
+        ),
         ("{ evidence_older_than_s = \"a day\" }", "evidence_older_than_s does not take this value"),
         ("{ evidence_older_than_s = 0 }", "evidence_older_than_s does not take this value"),
         ("{ threshold = \"res.uk.work.through\", is = true }", "an operator is required"),
-        ("{ threshold = \"res.uk.work.through\", at_least = { now = true } }", "at_least does not take this value"),
-        ("{ threshold = \"res.uk.work.through\", at_least = \"2027-05\", is = true }", "one operator is required, several are given"),
+        (
+            "{ threshold = \"res.uk.work.through\", at_least = { now = true } }",
+            "at_least does not take this value",
+        ),
+        (
+            "{ threshold = \"res.uk.work.through\", at_least = \"2027-05\", is = true }",
+            "one operator is required, several are given",
+        ),
     ] {
         assert_eq!(message(condition, to), format!("P-11 sample-use: row 4, condition 1: {text}"), "{to}");
     }
@@ -319,7 +345,11 @@ fn rows_read_what_is_registered() {
         ("{ missing_claim = \"res.uk.sponsor_match\" }", "res.uk.sponsor_match"),
         ("{ missing_fact = \"end_date\" }", "end_date"),
     ] {
-        assert_eq!(message(condition, to), format!("P-12 sample-use: row 4: \"{name}\" is not registered"), "{to}");
+        assert_eq!(
+            message(condition, to),
+            format!("P-12 sample-use: row 4: \"{name}\" is not registered"),
+            "{to}"
+        );
     }
     assert_eq!(
         message("until = { claim = \"res.uk.work.until\" }", "until = { claim = \"res.valid_until\" }"),
@@ -369,7 +399,10 @@ fn outcomes_and_reasons() {
     for (from, to) in [
         ("until = { claim = \"res.uk.work.until\" }\n", ""),
         ("until = { claim = \"res.uk.work.until\" }", "until = {}"),
-        ("until = { claim = \"res.uk.work.until\" }", "until = { claim = \"res.uk.work.until\", fact = \"start_date\" }"),
+        (
+            "until = { claim = \"res.uk.work.until\" }",
+            "until = { claim = \"res.uk.work.until\", fact = \"start_date\" }",
+        ),
         ("outcome = \"ACCEPT_UNTIL\"", "outcome = \"ACCEPT\""),
         ("outcome = \"ACCEPT_UNTIL\"", "outcome = \"ACCEPT_UNTIL\"\nnotice = true"),
         ("notice = true\n", ""),
@@ -396,7 +429,8 @@ fn the_last_row_catches_everything_and_says_neither_yes_nor_no() {
     let last = SAMPLE.rfind("[[decision]]").unwrap();
     let without = Profile::from_toml(&SAMPLE[..last]).unwrap_err();
     assert_eq!((without.code(), without.fault()), ("P-16", &ProfileFault::CatchAll { row: 4 }));
-    let refusing = SAMPLE[last..].replace("INDETERMINATE", "REFUSE").replace("not-decidable", "work-not-permitted");
+    let refusing =
+        SAMPLE[last..].replace("INDETERMINATE", "REFUSE").replace("not-decidable", "work-not-permitted");
     let refusing = Profile::from_toml(&format!("{}{refusing}", &SAMPLE[..last])).unwrap_err();
     assert_eq!(refusing.code(), "P-16");
     let early = error("[{ claim = \"res.uk.work.permitted\", is = false }]", "[]");
@@ -428,6 +462,10 @@ fn nothing_is_asked_that_nobody_reads() {
         "P-18 sample-use: \"res.uk.continuation\" is registered, but no row reads it and nobody looks at it"
     );
     assert_eq!(error("{ fact = \"contract\", in = [\"open\"] },", "").code(), "P-18");
-    assert_eq!(error("{ threshold = \"res.uk.work.through\", at_least = \"2027-05\" }", "{ under_review = true }").code(), "P-18");
+    assert_eq!(
+        error("{ threshold = \"res.uk.work.through\", at_least = \"2027-05\" }", "{ under_review = true }")
+            .code(),
+        "P-18"
+    );
     assert_eq!(error("seen_by_person = [\"id.family_name\"]", "seen_by_person = []").code(), "P-18");
 }

@@ -1,6 +1,8 @@
 //! Laws that hold for every input, and some of them for every table.
 
-use super::{Evidence, Facts, NOW, Profile, Shown, UnixTime, Value, check_withholding, day, decide, evaluate, object};
+use super::{
+    Evidence, Facts, NOW, Profile, Shown, UnixTime, Value, check_withholding, day, decide, evaluate, object,
+};
 use crate::schema::threshold::valid_through;
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::sample::select;
@@ -51,7 +53,10 @@ fn evidence() -> impl Strategy<Value = Shown> {
         ("id.family_name", Just(Value::text("Beispiel")).boxed()),
         ("id.given_name", Just(Value::text("Alex")).boxed()),
         ("doc.number", one_of(&["L898902C3", "X1"]).boxed()),
-        ("res.uk.work.permitted", prop_oneof![1 => Just(Value::Bool(false)), 3 => Just(Value::Bool(true))].boxed()),
+        (
+            "res.uk.work.permitted",
+            prop_oneof![1 => Just(Value::Bool(false)), 3 => Just(Value::Bool(true))].boxed(),
+        ),
         ("res.uk.work.until", end().boxed()),
         ("res.uk.work.conditions", conditions().boxed()),
         ("res.uk.sponsor_match", truth().boxed()),
@@ -63,7 +68,10 @@ fn evidence() -> impl Strategy<Value = Shown> {
         ("qual.result", select(crate::schema::qualification::RESULTS).prop_map(Value::text).boxed()),
         ("qual.valid_now", truth().boxed()),
         ("qual.issuing_authority", Just(object(&[("name", Value::text("Beispielkammer"))])).boxed()),
-        ("qual.reference_occupation", one_of(&["26212", "81302"]).prop_map(|kldb| object(&[("kldb", kldb)])).boxed()),
+        (
+            "qual.reference_occupation",
+            one_of(&["26212", "81302"]).prop_map(|kldb| object(&[("kldb", kldb)])).boxed(),
+        ),
     ];
     let names: Vec<&str> = claims.iter().map(|(name, _)| *name).collect();
     let shown = prop::collection::vec(prop::bool::weighted(0.9), names.len());
@@ -110,7 +118,10 @@ fn shuffled() -> impl Strategy<Value = Profile> {
     let (head, last) = ((*head).to_owned(), (*last).to_owned());
     let rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
     Just(rows).prop_shuffle().prop_map(move |rows| {
-        let blocks: Vec<&str> = core::iter::once(head.as_str()).chain(rows.iter().map(String::as_str)).chain([last.as_str()]).collect();
+        let blocks: Vec<&str> = core::iter::once(head.as_str())
+            .chain(rows.iter().map(String::as_str))
+            .chain([last.as_str()])
+            .collect();
         Profile::from_toml(&blocks.join("[[decision]]")).unwrap()
     })
 }

@@ -135,7 +135,10 @@ fn texts() {
         let condition = format!("{{ claim = \"qual.foreign.country\", {condition} }}");
         let shown = [country("TR"), country("CH"), Shown::default()];
         assert_eq!(shown.map(|shown| claims(&condition, &shown)), expected, "{condition}");
-        assert_eq!(claims(&condition, &one("qual.foreign.country", Value::Uint(3))), if condition.contains(" in ") { False } else { Unknown });
+        assert_eq!(
+            claims(&condition, &one("qual.foreign.country", Value::Uint(3))),
+            if condition.contains(" in ") { False } else { Unknown }
+        );
     }
     let other = "{ claim = \"qual.foreign.country\", equals = { fact = \"word\" } }";
     assert_eq!(truth(other, &country("TR"), &Facts::new().text("word", "TR")), True);
@@ -157,12 +160,19 @@ fn numbers() {
     ] {
         let condition = format!("{{ claim = \"qual.dqr_level\", {condition} }}");
         let facts = Facts::new().number("count", 4);
-        assert_eq!([level(3), level(4), level(5)].map(|shown| truth(&condition, &shown, &facts)), expected, "{condition}");
+        assert_eq!(
+            [level(3), level(4), level(5)].map(|shown| truth(&condition, &shown, &facts)),
+            expected,
+            "{condition}"
+        );
         assert_eq!(truth(&condition, &Shown::default(), &facts), Unknown);
         assert_eq!(truth(&condition, &one("qual.dqr_level", Value::text("4")), &facts), Unknown);
     }
     assert_eq!(claims("{ claim = \"qual.dqr_level\", below = { fact = \"count\" } }", &level(3)), Unknown);
-    assert_eq!(truth("{ fact = \"count\", at_least = 4 }", &Shown::default(), &Facts::new().number("count", 4)), True);
+    assert_eq!(
+        truth("{ fact = \"count\", at_least = 4 }", &Shown::default(), &Facts::new().number("count", 4)),
+        True
+    );
 }
 
 #[test]
@@ -186,7 +196,10 @@ fn days() {
     let facts = Facts::new().date("day", day("2027-01-04"));
     assert_eq!(truth("{ fact = \"day\", on_or_after = { now = true } }", &Shown::default(), &facts), True);
     let two = until("2027-01-04").text("res.valid_until", "2027-01-05");
-    assert_eq!(claims("{ claim = \"res.uk.work.until\", before = { claim = \"res.valid_until\" } }", &two), True);
+    assert_eq!(
+        claims("{ claim = \"res.uk.work.until\", before = { claim = \"res.valid_until\" } }", &two),
+        True
+    );
 }
 
 /// A date of which only a part is known is true or false only if every day it can be is.
@@ -222,7 +235,9 @@ fn members_and_elements() {
     let none = "{ claim = \"res.uk.work.conditions\", member = \"max_hours_term\", null = true }";
     assert_eq!(claims(none, &one("res.uk.work.conditions", object(&[]))), True);
     let contains = "{ claim = \"id.nationality\", contains = \"SY\" }";
-    let nationality = |codes: &[&str]| one("id.nationality", Value::Array(codes.iter().map(|code| Value::text(*code)).collect()));
+    let nationality = |codes: &[&str]| {
+        one("id.nationality", Value::Array(codes.iter().map(|code| Value::text(*code)).collect()))
+    };
     assert_eq!(claims(contains, &nationality(&["TR", "SY"])), True);
     assert_eq!(claims(contains, &nationality(&["TR"])), Unknown);
     assert_eq!(claims(contains, &Shown::default()), Unknown);
@@ -235,7 +250,10 @@ fn members_and_elements() {
 fn thresholds() {
     let condition = "{ threshold = \"id.age_over\", at_least = \"21\" }";
     let proven = |step| Shown::default().proving("id.age_over", step);
-    assert_eq!([proven(25), proven(21), proven(18), Shown::default()].map(|shown| claims(condition, &shown)), [True, True, Unknown, Unknown]);
+    assert_eq!(
+        [proven(25), proven(21), proven(18), Shown::default()].map(|shown| claims(condition, &shown)),
+        [True, True, Unknown, Unknown]
+    );
 }
 
 #[test]
@@ -249,8 +267,14 @@ fn absence_age_and_review_are_always_known() {
     assert_eq!(claims("{ under_review = true }", &Shown::default()), False);
     assert_eq!(claims("{ under_review = true }", &Shown::default().reviewed()), True);
     let older = ["\"max_status_age_s\"", "50"].map(|limit| format!("{{ evidence_older_than_s = {limit} }}"));
-    for (age_s, expected) in [(50, [False, False]), (51, [False, True]), (100, [False, True]), (101, [True, True])] {
-        assert_eq!(older.clone().map(|condition| claims(&condition, &Shown::default().aged(age_s))), expected, "{age_s}");
+    for (age_s, expected) in
+        [(50, [False, False]), (51, [False, True]), (100, [False, True]), (101, [True, True])]
+    {
+        assert_eq!(
+            older.clone().map(|condition| claims(&condition, &Shown::default().aged(age_s))),
+            expected,
+            "{age_s}"
+        );
     }
 }
 

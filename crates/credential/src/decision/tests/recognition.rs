@@ -79,5 +79,8 @@ fn only_a_recognition_decision_is_a_recognition() {
 #[test]
 fn a_recognition_is_not_a_licence() {
     let decision = decide(&profile(), &decided("access_regulated", "full"), &job("26212"));
-    assert_eq!(decision.notices().iter().map(|code| code.as_str()).collect::<Vec<_>>(), ["recognition-is-not-a-licence"]);
+    assert_eq!(
+        decision.notices().iter().map(|code| code.as_str()).collect::<Vec<_>>(),
+        ["recognition-is-not-a-licence"]
+    );
 }

@@ -39,7 +39,8 @@ fn student() -> Shown {
 }
 
 fn sponsored(matches: bool) -> Shown {
-    conditions(until("2028-03-31"), &[("sponsor_tied", Value::Bool(true))]).bool("res.uk.sponsor_match", matches)
+    conditions(until("2028-03-31"), &[("sponsor_tied", Value::Bool(true))])
+        .bool("res.uk.sponsor_match", matches)
 }
 
 fn disputed(shown: Shown) -> Shown {
@@ -148,7 +149,10 @@ fn notices_accompany_positive_answers() {
         (decision.outcome().to_string(), codes)
     };
     let hours = facts().number("hours_per_week", 20);
-    assert_eq!(notices(&student(), &hours), ("ACCEPT_UNTIL 2028-03-31".to_owned(), vec!["work-hours-limited"]));
+    assert_eq!(
+        notices(&student(), &hours),
+        ("ACCEPT_UNTIL 2028-03-31".to_owned(), vec!["work-hours-limited"])
+    );
     assert_eq!(notices(&student(), &facts()), ("INDETERMINATE".to_owned(), vec![]));
     let bound = [
         ("occupation_tied", Value::text("2134")),
@@ -159,7 +163,9 @@ fn notices_accompany_positive_answers() {
         notices(&conditions(until("2028-03-31"), &bound), &facts()).1,
         ["work-occupation-limited", "self-employment-not-permitted"]
     );
-    assert!(notices(&conditions(settled(), &[("self_employment", Value::Bool(true))]), &facts()).1.is_empty());
+    assert!(
+        notices(&conditions(settled(), &[("self_employment", Value::Bool(true))]), &facts()).1.is_empty()
+    );
     // An unlimited answer with something to note is not a plain ACCEPT.
     let offline = settled().aged(72_000);
     assert_eq!(notices(&offline, &facts()), ("ACCEPT_WITH_NOTICE".to_owned(), vec!["evidence-not-fresh"]));
@@ -170,12 +176,21 @@ fn notices_accompany_positive_answers() {
 #[test]
 fn end_dates_are_inclusive_and_never_in_the_past() {
     let today = Facts::new().date("start_date", day("2026-11-23")).text("face_matches", "yes");
-    assert_eq!(decide(&profile(), &until("2026-11-23"), &today).outcome().to_string(), "ACCEPT_UNTIL 2026-11-23");
+    assert_eq!(
+        decide(&profile(), &until("2026-11-23"), &today).outcome().to_string(),
+        "ACCEPT_UNTIL 2026-11-23"
+    );
     // Started long ago, ended yesterday: the first working day does not save the answer.
     let earlier = Facts::new().date("start_date", day("2024-01-08")).text("face_matches", "yes");
-    assert_eq!(decide(&profile(), &until("2026-11-22"), &earlier).reason().as_str(), "continuation-not-shown");
+    assert_eq!(
+        decide(&profile(), &until("2026-11-22"), &earlier).reason().as_str(),
+        "continuation-not-shown"
+    );
     assert_eq!(decide(&profile(), &through("2026-10"), &earlier).reason().as_str(), "proof-too-short");
-    assert_eq!(decide(&profile(), &through("2026-11"), &earlier).outcome().to_string(), "ACCEPT_UNTIL 2026-11-30");
+    assert_eq!(
+        decide(&profile(), &through("2026-11"), &earlier).outcome().to_string(),
+        "ACCEPT_UNTIL 2026-11-30"
+    );
 }
 
 /// The last step of the list stands for every later month and therefore proves none of them.
@@ -183,7 +198,10 @@ fn end_dates_are_inclusive_and_never_in_the_past() {
 fn the_end_of_the_list_of_months_proves_nothing_beyond_itself() {
     let facts = |start| Facts::new().date("start_date", day(start)).text("face_matches", "yes");
     let last = settled().without("res.uk.work.until").proving("res.uk.work.through", 127);
-    assert_eq!(decide(&profile(), &last, &facts("2035-07-31")).outcome().to_string(), "ACCEPT_UNTIL 2035-07-31");
+    assert_eq!(
+        decide(&profile(), &last, &facts("2035-07-31")).outcome().to_string(),
+        "ACCEPT_UNTIL 2035-07-31"
+    );
     assert_eq!(decide(&profile(), &last, &facts("2035-08-01")).reason().as_str(), "proof-too-short");
 }
 

@@ -1,7 +1,7 @@
 //! The tables against credentials as issuers build them: claim names and values fit together.
 
-use super::{Evidence, Facts, Profile, Value, day, decide};
 use super::Shown;
+use super::{Evidence, Facts, Profile, Value, day, decide};
 use crate::schema::ClaimSet;
 use crate::schema::identity::{Identity, TravelDocument};
 use crate::schema::qualification::{ForeignAward, Qualification, Recognition, ReferenceOccupation};
@@ -30,7 +30,8 @@ fn shown(profile: &Profile, sets: &[&ClaimSet]) -> Shown {
 
 fn person() -> ClaimSet {
     let jpeg = [0xff, 0xd8, 0xff, 0xe0];
-    let document = TravelDocument { kind: "P", number: "L898902C3", issuing_country: "UTO", expiry: day("2031-05-09") };
+    let document =
+        TravelDocument { kind: "P", number: "L898902C3", issuing_country: "UTO", expiry: day("2031-05-09") };
     Identity::new()
         .name("Beispiel", Some("Alex"))
         .birth_date(day("1993-04-17").into())
@@ -44,7 +45,10 @@ fn person() -> ClaimSet {
 
 fn work(residence: Residence) -> String {
     let profile = Profile::find_embedded("uk-right-to-work").unwrap();
-    let facts = Facts::new().date("start_date", day("2027-01-04")).text("face_matches", "yes").number("hours_per_week", 38);
+    let facts = Facts::new()
+        .date("start_date", day("2027-01-04"))
+        .text("face_matches", "yes")
+        .number("hours_per_week", 38);
     let shown = shown(&profile, &[&person(), &residence.build(day(TODAY)).unwrap()]);
     let decision = decide(&profile, &shown, &facts);
     format!("{} {}", decision.outcome(), decision.reason())
@@ -56,13 +60,19 @@ fn right_to_work() {
     let skilled = || Residence::new("work_skilled", true);
     let none = UkConditions::default();
     assert_eq!(work(settled().uk_work(None, none)), "ACCEPT work-permitted");
-    assert_eq!(work(skilled().uk_work(Some(day("2028-03-31")), none)), "ACCEPT_UNTIL 2028-03-31 work-permitted-until");
+    assert_eq!(
+        work(skilled().uk_work(Some(day("2028-03-31")), none)),
+        "ACCEPT_UNTIL 2028-03-31 work-permitted-until"
+    );
     assert_eq!(work(skilled().uk_no_work()), "REFUSE work-not-permitted");
     let ended = || skilled().uk_work(Some(day("2026-11-20")), none);
     assert_eq!(work(ended()), "INDETERMINATE continuation-not-shown");
     assert_eq!(work(ended().uk_continuation("none")), "REFUSE permission-ended");
     assert_eq!(work(ended().uk_continuation("3C")), "ACCEPT_WITH_NOTICE continuation-pending");
-    assert_eq!(work(settled().under_review().uk_work(None, none)), "ACCEPT_WITH_NOTICE dispute-open-rights-continue");
+    assert_eq!(
+        work(settled().under_review().uk_work(None, none)),
+        "ACCEPT_WITH_NOTICE dispute-open-rights-continue"
+    );
     assert_eq!(work(skilled().under_review().uk_no_work()), "INDETERMINATE dispute-open");
     let tied = UkConditions { sponsor_tied: Some(true), ..none };
     assert_eq!(work(skilled().uk_work(Some(day("2028-03-31")), tied)), "INDETERMINATE sponsor-not-shown");
@@ -104,9 +114,15 @@ fn permission_to_travel() {
     let profile = Profile::find_embedded("uk-carrier-permission-to-travel").unwrap();
     let answer = |number| {
         let documents = [LinkedDocument { kind: "P", country: "UTO", number }];
-        let residence = Residence::new("settled", true).uk_travel("eVisa", &documents).build(day(TODAY)).unwrap();
+        let residence =
+            Residence::new("settled", true).uk_travel("eVisa", &documents).build(day(TODAY)).unwrap();
         let shown = shown(&profile, &[&person(), &residence]);
-        decide(&profile, &shown, &Facts::new().text("document_number_presented", "L898902C3")).reason().as_str()
+        decide(&profile, &shown, &Facts::new().text("document_number_presented", "L898902C3"))
+            .reason()
+            .as_str()
     };
-    assert_eq!((answer("L898902C3"), answer("G0000001")), ("permission-to-travel-valid", "document-not-linked"));
+    assert_eq!(
+        (answer("L898902C3"), answer("G0000001")),
+        ("permission-to-travel-valid", "document-not-linked")
+    );
 }
