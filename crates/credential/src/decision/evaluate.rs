@@ -178,6 +178,7 @@ impl Inputs<'_> {
         let required = match at_least {
             Level::Label(label) => Profile::step(threshold, label),
             Level::MonthOfFact(name) => self.facts.day(name).and_then(|day| step_of(day.month())),
+            Level::ThisMonth => self.today.and_then(|day| step_of(day.month())),
         };
         match (self.evidence.proven_at_least(threshold), required) {
             (Some(proven), Some(required)) if proven >= required => Truth::True,

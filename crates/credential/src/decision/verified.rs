@@ -49,11 +49,9 @@ impl Evidence for Shown<'_, '_, '_> {
         ages.max().unwrap_or(i64::MAX)
     }
 
-    /// The issuer says so in the credential, or its key was compromised later: then the date of
-    /// signing, and with it the credential, may be forged.
+    /// The issuer's key was compromised after the credential was, by its own word, signed: then the
+    /// date of signing, and with it the credential, may be forged.
     fn under_review(&self) -> bool {
-        let said = self.verified.claim("res.under_review").and_then(|item| item.as_bool());
-        let doubtful = |standing| standing == KeyStanding::BeforeCompromise;
-        said == Some(true) || self.verified.credentials().any(|one| doubtful(one.issuer_key()))
+        self.verified.credentials().any(|one| one.issuer_key() == KeyStanding::BeforeCompromise)
     }
 }

@@ -268,6 +268,7 @@ fn check_level<'r>(profile: &'r Profile, threshold: &'r str, level: &'r Level) -
     };
     let fits = match level {
         Level::Label(label) => domain.threshold(label).is_some_and(|step| steps.contains(&step)),
+        Level::ThisMonth => domain.notation == Notation::Month,
         Level::MonthOfFact(name) => {
             fact(profile, name)?.fact_type() == FactType::Date && domain.notation == Notation::Month
         }

@@ -127,6 +127,8 @@ pub(crate) enum Level {
     Label(String),
     /// The month in which a fact lies.
     MonthOfFact(String),
+    /// The month of the check.
+    ThisMonth,
 }
 
 impl Condition {
@@ -151,7 +153,7 @@ impl Condition {
             | Self::MissingRequiredClaims
             | Self::MissingRequiredFacts => Vec::new(),
             Self::MissingClaim(name) | Self::MissingFact(name) => vec![name],
-            Self::Proven { threshold, at_least: Level::Label(_) } => vec![threshold],
+            Self::Proven { threshold, at_least: Level::Label(_) | Level::ThisMonth } => vec![threshold],
             Self::Proven { threshold, at_least: Level::MonthOfFact(fact) } => vec![threshold, fact],
             Self::Test(Subject::Claim { id: name, .. } | Subject::Fact(name), test) => {
                 core::iter::once(name.as_str()).chain(test.reads()).collect()
@@ -293,7 +295,8 @@ fn level(source: &ConditionSource) -> Result<Level, ConditionFault> {
         toml::Value::String(label) => Level::Label(label.clone()),
         toml::Value::Table(table) => match reference(table).ok_or(fault)? {
             Reference::Fact(name) => Level::MonthOfFact(name),
-            Reference::Claim(_) | Reference::Now => return Err(fault),
+            Reference::Now => Level::ThisMonth,
+            Reference::Claim(_) => return Err(fault),
         },
         _ => return Err(fault),
     };

@@ -320,7 +320,7 @@ fn conditions_have_one_subject_and_one_operator() {
         ("{ evidence_older_than_s = 0 }", "evidence_older_than_s does not take this value"),
         ("{ threshold = \"res.uk.work.through\", is = true }", "an operator is required"),
         (
-            "{ threshold = \"res.uk.work.through\", at_least = { now = true } }",
+            "{ threshold = \"res.uk.work.through\", at_least = { claim = \"res.uk.work.until\" } }",
             "at_least does not take this value",
         ),
         (

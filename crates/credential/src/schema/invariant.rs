@@ -76,7 +76,7 @@ pub enum Invariant {
     OneCountry,
     /// S-69: a residence restriction names the Land or the municipality that it is about, and nothing else.
     ResidenceRestriction,
-    /// S-70: without permission to work there is no end, no threshold and no condition.
+    /// S-70: without permission to work there is no end, no threshold and no condition, only an empty map of them.
     UkNoWork,
     /// S-71: permission to work states its conditions, an empty map when there are none.
     UkConditions,
@@ -305,7 +305,7 @@ impl Invariant {
             ),
             Self::UkNoWork => (
                 "S-70",
-                "without permission to work there is no end, no threshold and no condition",
+                "without permission to work there is no end, no threshold and no condition, only an empty map of them",
                 &[
                     "res.uk.work.permitted",
                     "res.uk.work.until",
@@ -624,7 +624,7 @@ fn residence_restriction(set: &ClaimSet) -> bool {
 fn uk_no_work(set: &ClaimSet) -> bool {
     set.end("res.uk.work.until").flatten().is_none()
         && set.threshold("res.uk.work.through").is_none_or(|through| through == 0)
-        && !set.has("res.uk.work.conditions")
+        && set.plain("res.uk.work.conditions").is_none_or(|value| *value == Value::Map(Vec::new()))
 }
 
 fn uk_work_within_stay(set: &ClaimSet) -> bool {

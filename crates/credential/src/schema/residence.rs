@@ -590,9 +590,12 @@ impl Residence {
             .set("res.uk.work.conditions", Value::Map(stated.collect()))
     }
 
-    /// No permission to work in the United Kingdom.
+    /// No permission to work in the United Kingdom. End and conditions are stated as none, so that a
+    /// check can be answered in the same way as anybody else's.
     pub fn uk_no_work(self) -> Self {
-        self.set("res.uk.work.permitted", Value::Bool(false)).set("res.uk.work.until", Value::Null)
+        self.set("res.uk.work.permitted", Value::Bool(false))
+            .set("res.uk.work.until", Value::Null)
+            .set("res.uk.work.conditions", Value::Map(Vec::new()))
     }
 
     /// Permission to rent in England, with the day of the follow-up check if there is one.

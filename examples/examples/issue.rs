@@ -1,0 +1,54 @@
+//! The issuer: state what is true of a person, and issue a batch of one-time copies.
+//!
+//! ```text
+//! cargo run -p geleit-examples --example issue [-- KEY.pem]     KEY.pem: openssl genpkey -algorithm ed25519
+//! ```
+
+use geleit_cose::key::SigningKey;
+use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
+use geleit_credential::schema::residence::{Residence, UkConditions};
+use geleit_examples::{ISSUER, Outcome, day, now, rng};
+
+/// Copies per batch. A wallet uses each once, so that two presentations cannot be linked.
+const COPIES: usize = 3;
+
+fn main() -> Outcome {
+    let (now, mut rng) = (now()?, rng());
+    let key = match std::env::args().nth(1) {
+        Some(file) => SigningKey::from_pem(&std::fs::read_to_string(file)?)?,
+        None => SigningKey::generate_ed25519(&mut rng),
+    };
+    // This half of the key goes into the trust list, beside the name.
+    print!("{}", key.public_key().to_pem());
+
+    // Every value is checked against the schema, and the rules between claims at the end: a mistake
+    // is an error here, not a credential that nobody accepts.
+    let conditions = UkConditions { self_employment: Some(false), ..UkConditions::default() };
+    let claims = Residence::new("work_skilled", true)
+        .uk_work(Some(day(now, 500)?), conditions)
+        .uk_rent(Some(day(now, 365)?))
+        .build(day(now, 0)?)?;
+    println!("{} claims of type {}", claims.iter().count(), claims.credential_type().name);
+
+    // The keys come from the wallet, one for each copy; it proves that it has them (not shown here).
+    let wallet: Vec<SigningKey> = (0..COPIES).map(|_| SigningKey::generate_ed25519(&mut rng)).collect();
+    let issuer = Issuer::new(ISSUER, &key);
+    for (number, holder) in wallet.iter().enumerate() {
+        let copy = Copy {
+            holder_key: holder.public_key(),
+            subject: "urn:example:1",
+            issued_at: now,
+            lifetime_s: DEFAULT_LIFETIME_S,
+        };
+        // Salts are drawn anew: no two copies have a byte in common that another person's lack.
+        let credential = issuer.issue(&claims, &copy, &mut rng)?;
+        println!("copy {number}: {} bytes", credential.len());
+    }
+
+    // What must never be in a credential cannot be written into one.
+    match Residence::new("work_skilled", true).set("res.criminal_record", true.into()).build(day(now, 0)?) {
+        Err(refused) => println!("refused: {refused}"),
+        Ok(_) => return Err("a claim that no schema has was accepted".into()),
+    }
+    Ok(())
+}

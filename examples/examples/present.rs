@@ -1,0 +1,57 @@
+//! The wallet: keep what is safe to keep, see who asks what for, show that and nothing else.
+//!
+//! ```text
+//! cargo run -p geleit-examples --example present
+//! ```
+
+use geleit_cose::key::SigningKey;
+use geleit_credential::holder::{Consent, HeldCredential, answer};
+use geleit_credential::purpose::Profile;
+use geleit_credential::reason::Lang;
+use geleit_credential::request::Request;
+use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::trust_list::SignedTrustList;
+use geleit_examples::{Outcome, Setting, now, rng};
+
+const ASKED: [&str; 4] =
+    ["id.portrait.view", "id.family_name", "res.uk.work.permitted", "res.uk.work.conditions"];
+
+fn main() -> Outcome {
+    let now = now()?;
+    let profile = Profile::find_embedded("uk-right-to-work").ok_or("no such profile")?;
+    let setting = Setting::new(&profile, now)?;
+    // A later list needs a sequence number that is at least as high as the last one: keep it.
+    let trust = SignedTrustList::parse(&setting.trust_list)?.verify(&setting.anchor, 0, now)?;
+
+    // One key, one copy of each credential. What is shown together is bound to the same key.
+    let key = SigningKey::generate_ed25519(&mut rng());
+    let my_keys = [key.public_key().clone()];
+    let mut scratch = Scratch::default();
+    let mut held = Vec::new();
+    for bytes in setting.issue(key.public_key(), now)? {
+        // Refuses whatever could be a mark on this one holder: order, counts, times, encodings.
+        held.push(HeldCredential::accept(&bytes, &trust, &my_keys, now, &mut scratch)?);
+    }
+
+    // Checks who asks, that a registrar knows them, and that they ask no more than is registered.
+    let question = setting.ask(&profile, &ASKED, now)?;
+    let request = Request::parse(&question)?.permit(&trust, now)?;
+    println!("{} asks: {}", request.relying_party().name(), profile.title(Lang::En));
+    for entry in request.scope().entries() {
+        let id = entry.claim.id();
+        println!("  {id}: {}", profile.why(id, Lang::En).unwrap_or("no reason is registered"));
+    }
+
+    // The holder agrees. What may be left out is shown only when it is named here.
+    let held: Vec<&HeldCredential> = held.iter().collect();
+    let presentation = answer(&request, &held, &key, Consent::REQUIRED_ONLY, now)?;
+    println!("answered with {} bytes", presentation.len());
+
+    // Consent cannot widen what is registered: the holder is not even asked.
+    let too_much = setting.ask(&profile, &["res.uk.work.permitted", "res.uk.route"], now)?;
+    match Request::parse(&too_much)?.permit(&trust, now) {
+        Err(refused) => println!("refused: {refused}"),
+        Ok(_) => return Err("a request beyond its registration was permitted".into()),
+    }
+    Ok(())
+}
