@@ -9,8 +9,10 @@ array of one to four KBTs. Every KBT must verify; then the validated claims are
 printed, one JSON object per KBT on a line of its own. Exit status: 0 verified,
 1 refused (the reason goes to standard error), 2 wrong usage.
 
-It does not check trust lists, status lists, purposes or threshold proofs, and it
-does not open encrypted disclosures (header 171): a token that carries them is refused.
+Threshold proofs of the geleit profile are checked against the disclosed commitments
+(spec/format.md, "Threshold claims"). It does not check trust lists, status lists or
+purposes, and it does not open encrypted disclosures (header 171): a token that carries
+them is refused.
 """
 
 import argparse
@@ -112,6 +114,7 @@ def verify_kbt(item, context):
     safe_value(payload)
     need(deepest(payload) <= MAX_LEVELS, "KBT payload has more than %d levels" % MAX_LEVELS)
     check_kbt_payload(payload, credential.claims, context)
+    check_thresholds(payload.get(THRESHOLD_PROOFS, {}), credential.claims)
     return {
         "iss": credential.claims[ISS],
         "vct": credential.claims.get(VCT),
@@ -156,6 +159,33 @@ def check_kbt_payload(payload, sd_cwt, context):
     if REQUEST_HASH in payload:
         digest = payload[REQUEST_HASH]
         need(isinstance(digest, bytes) and len(digest) == 32, "request hash is not 32 bytes")
+
+
+def check_thresholds(proofs, claims):
+    """Each proof {claim id: [threshold, link]} leads to one of the disclosed commitments."""
+    need(isinstance(proofs, dict), "threshold proofs are not a map")
+    commitments = set(byte_strings(claims))
+    for claim, proof in proofs.items():
+        need(isinstance(claim, str), "a threshold proof is not for a claim id")
+        need(isinstance(proof, list) and len(proof) == 2, "a threshold proof is not [threshold, link]")
+        threshold, link = proof
+        need(is_int(threshold) and 0 < threshold <= 127, "a threshold is not 1 to 127")
+        need(isinstance(link, bytes) and len(link) == 32, "a threshold link is not 32 bytes")
+        context = hashlib.sha256(b"geleit threshold 1 step\0" + claim.encode()).digest()[:16]
+        for distance in reversed(range(threshold)):
+            link = hashlib.sha256(context + bytes([distance]) + link).digest()
+        need(link in commitments, "the threshold proof of %s leads to no disclosed commitment" % claim)
+
+
+def byte_strings(value):
+    if isinstance(value, bytes):
+        yield bytes(value)
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from byte_strings(member)
+    elif isinstance(value, list):
+        for element in value:
+            yield from byte_strings(element)
 
 
 # --- SD-CWT ---------------------------------------------------------------------------------

@@ -81,6 +81,11 @@ pub enum Error {
         /// Byte offset.
         at: usize,
     },
+    /// C-09: `typ` in the unprotected header (RFC 9596 section 2).
+    TypeUnprotected {
+        /// Byte offset.
+        at: usize,
+    },
 }
 
 impl Error {
@@ -97,6 +102,7 @@ impl Error {
             Self::LabelInBothBuckets { .. } => "C-06",
             Self::Detached { .. } => "C-07",
             Self::TooManyLabels { .. } => "C-08",
+            Self::TypeUnprotected { .. } => "C-09",
         }
     }
 }
@@ -115,7 +121,10 @@ impl fmt::Display for Error {
                 write!(f, "C-03 algorithm: {presented} is not allowed here")
             }
             Self::Critical { at } => {
-                write!(f, "C-04 crit: every label in it has to be protected, present and understood; byte {at}")
+                write!(
+                    f,
+                    "C-04 crit: every label in it has to be protected, present and understood; byte {at}"
+                )
             }
             Self::Signature => f.write_str("C-05 the signature does not verify with this key"),
             Self::LabelInBothBuckets { at } => {
@@ -124,6 +133,9 @@ impl fmt::Display for Error {
             Self::Detached { at } => write!(f, "C-07 the payload is detached; byte {at}"),
             Self::TooManyLabels { at } => {
                 write!(f, "C-08 a header has more than {MAX_LABELS} labels; byte {at}")
+            }
+            Self::TypeUnprotected { at } => {
+                write!(f, "C-09 typ: required in the protected header; byte {at}")
             }
         }
     }
@@ -161,12 +173,7 @@ pub trait Headers<'b> {
     ///
     /// # Errors
     /// Any rule that the value breaks.
-    fn header(
-        &mut self,
-        decoder: &mut Decoder<'b>,
-        bucket: Bucket,
-        label: i64,
-    ) -> Result<bool, Self::Error>;
+    fn header(&mut self, decoder: &mut Decoder<'b>, bucket: Bucket, label: i64) -> Result<bool, Self::Error>;
 }
 
 /// No header parameters but those of this module.
@@ -466,7 +473,8 @@ impl<'b> OwnHeaders<'b> {
                     _ => Typ::ContentFormat(decoder.uint()?),
                 });
             }
-            // RFC 9596 section 2: typ is meaningless outside of the protected header.
+            // RFC 9596 section 2: typ must not be in the unprotected header.
+            (label::TYP, Bucket::Unprotected) => return Err(Error::TypeUnprotected { at }),
             _ => return Ok(false),
         }
         Ok(true)
@@ -533,9 +541,8 @@ pub fn seal(
     algorithm: Algorithm,
 ) -> Result<Vec<u8>, KeyError> {
     let signature = with_signature_input(protected, external_aad, payload, |p| key.sign(algorithm, p))?;
-    let mut out = Encoder::with_capacity(
-        protected.len() + unprotected.len() + payload.len() + signature.len() + 16,
-    );
+    let mut out =
+        Encoder::with_capacity(protected.len() + unprotected.len() + payload.len() + signature.len() + 16);
     out.tag(TAG).array(4).bytes(protected).raw(unprotected).bytes(payload).bytes(&signature);
     Ok(out.into_bytes())
 }

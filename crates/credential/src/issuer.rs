@@ -241,7 +241,10 @@ impl fmt::Display for IssueError {
             Self::Build(error) => error.fmt(f),
             Self::Claims(error) => error.fmt(f),
             Self::Lifetime { presented } => {
-                write!(f, "I-08 lifetime is {presented} s; a positive multiple of {TIME_GRAIN_S} s is required")
+                write!(
+                    f,
+                    "I-08 lifetime is {presented} s; a positive multiple of {TIME_GRAIN_S} s is required"
+                )
             }
         }
     }

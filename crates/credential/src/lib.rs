@@ -15,8 +15,8 @@ pub mod reason;
 
 pub mod holder;
 pub mod issuer;
-mod register;
 pub mod presentation;
+mod register;
 pub mod registration;
 pub mod request;
 pub mod scope;

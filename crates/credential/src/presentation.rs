@@ -74,7 +74,9 @@ impl PresentationError {
 impl fmt::Display for PresentationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Envelope => write!(f, "B-01 presentation: required an array of 1 to {MAX_TOKENS} key-binding tokens"),
+            Self::Envelope => {
+                write!(f, "B-01 presentation: required an array of 1 to {MAX_TOKENS} key-binding tokens")
+            }
             Self::Token(error) => error.fmt(f),
         }
     }

@@ -11,9 +11,9 @@
 //! Names after ETSI TS 119 475 where it has them. One registration is one intended use.
 
 use crate::numbers::{claim, confirmation};
-use crate::register::{self, Document, Fields, seal};
 use crate::purpose::Profile;
 use crate::reason::Lang;
+use crate::register::{self, Document, Fields, seal};
 use crate::scope::{Necessity, Scope, ScopeEntry, ScopeError, ScopedClaim};
 use crate::time::UnixTime;
 use crate::trust_list::{KeyStanding, TrustList};
@@ -294,7 +294,10 @@ impl fmt::Display for RegistrationError {
                 f.write_str("R-01 registration: required the signature of a registrar of the trust list")
             }
             Self::NotValid { from, until, now } => {
-                write!(f, "R-02 registration: valid from {from} to {until} (at most 366 days), checked at {now}")
+                write!(
+                    f,
+                    "R-02 registration: valid from {from} to {until} (at most 366 days), checked at {now}"
+                )
             }
             Self::Scope(error) => error.fmt(f),
         }

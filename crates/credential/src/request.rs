@@ -135,8 +135,8 @@ impl<'b> Request<'b> {
         require_nonce(&nonce)?;
         let scope = Scope::from_value(fields.value("credentials")?)?;
         check_scope(&scope, &relying_party)?;
-        let retention_days =
-            u32::try_from(fields.uint("retention_days")?).map_err(|_| register::Error::Field("retention_days"))?;
+        let retention_days = u32::try_from(fields.uint("retention_days")?)
+            .map_err(|_| register::Error::Field("retention_days"))?;
         let registered = relying_party.intended_use().retention_days;
         if retention_days > registered {
             return Err(RequestError::Retention { registered, asked: retention_days });
@@ -303,7 +303,9 @@ impl fmt::Display for RequestError {
             Self::NotValid { from, until, now } => {
                 write!(f, "R-04 request: valid from {from} to {until} (at most 1 day), checked at {now}")
             }
-            Self::IntendedUse => f.write_str("R-05 request: it names another intended use than its registration"),
+            Self::IntendedUse => {
+                f.write_str("R-05 request: it names another intended use than its registration")
+            }
             Self::OverAsking { intended_use, registered, claims } => {
                 let (more, list) = (claims.len(), claims.join(", "));
                 write!(
@@ -319,7 +321,9 @@ impl fmt::Display for RequestError {
             Self::Retention { registered, asked } => {
                 write!(f, "R-10 retention: {registered} days are registered, request asks for {asked} days")
             }
-            Self::Identity => f.write_str("R-11 request: issuer and audience have to be the registered relying party"),
+            Self::Identity => {
+                f.write_str("R-11 request: issuer and audience have to be the registered relying party")
+            }
             Self::Nonce { presented } => {
                 write!(f, "R-15 nonce is {presented} bytes; 16 to 64 are required")
             }

@@ -39,11 +39,9 @@ impl ScopedClaim {
             Lookup::Never(never) => {
                 Err(ScopeError::Never { id: never.id, why: never.reason.en, why_de: never.reason.de })
             }
-            Lookup::OutOfScope(family) => Err(ScopeError::Never {
-                id: family.name,
-                why: family.reason.en,
-                why_de: family.reason.de,
-            }),
+            Lookup::OutOfScope(family) => {
+                Err(ScopeError::Never { id: family.name, why: family.reason.en, why_de: family.reason.de })
+            }
             Lookup::Step { .. } | Lookup::Several(_) | Lookup::Elsewhere(_) | Lookup::Unknown => {
                 Err(ScopeError::Unknown)
             }
@@ -125,9 +123,10 @@ impl Scope {
     pub fn new(entries: Vec<ScopeEntry>) -> Result<Self, ScopeError> {
         for (index, entry) in entries.iter().enumerate() {
             let earlier = entries.iter().take(index);
-            if earlier.clone().any(|other| {
-                other.claim.covers(&entry.claim) || entry.claim.covers(&other.claim)
-            }) {
+            if earlier
+                .clone()
+                .any(|other| other.claim.covers(&entry.claim) || entry.claim.covers(&other.claim))
+            {
                 return Err(ScopeError::Twice { id: entry.claim.id() });
             }
             let thresholds_fit = match entry.claim.claim.domain() {
@@ -173,12 +172,10 @@ impl Scope {
     #[must_use]
     pub fn beyond(&self, permitted: &Self) -> Vec<&'static str> {
         let covered = |entry: &ScopeEntry| {
-            permitted
-                .covering(&entry.claim)
-                .is_some_and(|allowed| {
-                    (entry.necessity == Necessity::Optional || allowed.necessity == Necessity::Required)
-                        && entry.at_least.iter().all(|t| allowed.at_least.contains(t))
-                })
+            permitted.covering(&entry.claim).is_some_and(|allowed| {
+                (entry.necessity == Necessity::Optional || allowed.necessity == Necessity::Required)
+                    && entry.at_least.iter().all(|t| allowed.at_least.contains(t))
+            })
         };
         self.entries.iter().filter(|entry| !covered(entry)).map(|entry| entry.claim.id()).collect()
     }
@@ -333,12 +330,18 @@ impl fmt::Display for ScopeError {
         f.write_str(self.code())?;
         match self {
             Self::Never { id, why, .. } => write!(f, " claim {id}: exists in no credential: {why}"),
-            Self::Unknown => f.write_str(" claim: required one of the three credential types; see `geleit claims`"),
+            Self::Unknown => {
+                f.write_str(" claim: required one of the three credential types; see `geleit claims`")
+            }
             Self::UnknownCredentialType => {
                 f.write_str(" credential type: required identity, qualification or residence")
             }
-            Self::CatchAll => f.write_str(" claims: required named claims; a request for everything is refused"),
-            Self::Shape(field) => write!(f, " field \"{field}\" is missing or has another type than it must have"),
+            Self::CatchAll => {
+                f.write_str(" claims: required named claims; a request for everything is refused")
+            }
+            Self::Shape(field) => {
+                write!(f, " field \"{field}\" is missing or has another type than it must have")
+            }
             Self::Twice { id } => write!(f, " claim {id} is named twice"),
             Self::Thresholds { id } => {
                 write!(f, " claim {id}: required ascending steps of its domain, on threshold claims only")

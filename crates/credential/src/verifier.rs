@@ -23,7 +23,7 @@ pub use rejection::{BindingRule, Rejection};
 use crate::presentation::{MAX_TOKENS, Presentation};
 use crate::registration::RelyingParty;
 use crate::request::PermittedRequest;
-use crate::schema::{CredentialType, lookup, Lookup};
+use crate::schema::{CredentialType, Lookup, lookup};
 use crate::scope::ScopedClaim;
 use crate::sd_cwt::{
     Checked, Claims, Expected, IssuerName, IssuerSigned, Item, KeyBound, KeyBoundToken, Nonce, Scratch,
@@ -150,7 +150,12 @@ impl Verifier {
         }
         let nonce = NonceUsedUp::by(nonces, request)?;
         let hash = *request.hash();
-        Ok(VerifiedPresentation { credentials, request_hash: hash, verified_at: now, _receipts: (standing, nonce) })
+        Ok(VerifiedPresentation {
+            credentials,
+            request_hash: hash,
+            verified_at: now,
+            _receipts: (standing, nonce),
+        })
     }
 
     /// B-02 to B-04: before anything that costs.
@@ -207,7 +212,8 @@ impl Verifier {
         };
         let checked = bound.check(&expected, scratch)?;
         let in_scope = InScope::check(checked.claims(), credential_type, request.scope())?;
-        let thresholds = ThresholdsProved::check(token, &bound, checked.claims(), credential_type, request.scope())?;
+        let thresholds =
+            ThresholdsProved::check(token, &bound, checked.claims(), credential_type, request.scope())?;
         Ok(VerifiedCredential {
             credential_type,
             confirmation_key: bound.credential().confirmation_key().clone(),

@@ -129,8 +129,7 @@ fn read_disclosure(decoder: &mut Decoder<'_>) -> Result<Slot, Error> {
         Head::Array(n @ 1..=3) => n,
         _ => return Err(shape),
     };
-    let salt: [u8; SALT_BYTES] =
-        decoder.bytes().map_err(|_| shape)?.try_into().map_err(|_| shape)?;
+    let salt: [u8; SALT_BYTES] = decoder.bytes().map_err(|_| shape)?.try_into().map_err(|_| shape)?;
     let opens = match items {
         1 => Opens::Decoy,
         2 => Opens::Element { value: decoder.skip_unchecked()? },

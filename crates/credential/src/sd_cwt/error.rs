@@ -15,8 +15,9 @@ pub enum Rule {
     KeyBindingType,
     /// V-03: `kcwt`, protected, holding the SD-CWT (section 8.1).
     Kcwt,
-    /// V-04: no CWT claims header in a key-binding token (section 5.3).
-    ClaimsHeaderInKeyBinding,
+    /// V-04: a CWT claims header stands in the protected header of the credential and nowhere else
+    /// (section 5.3, RFC 9597 section 2).
+    ClaimsHeaderPlace,
     /// V-05: `sd_alg` is SHA-256 (section 6).
     HashAlgorithm,
     /// V-06: `sd_claims` is unprotected, an array of byte strings, and not empty (section 9 step 2).
@@ -89,8 +90,8 @@ impl Rule {
                 ("V-02", "typ: required 294 or application/kb+cwt in the key-binding token")
             }
             Self::Kcwt => ("V-03", "kcwt: required one credential in the protected header"),
-            Self::ClaimsHeaderInKeyBinding => {
-                ("V-04", "CWT claims header: not allowed in a key-binding token")
+            Self::ClaimsHeaderPlace => {
+                ("V-04", "CWT claims header: allowed in the protected header of the credential only")
             }
             Self::HashAlgorithm => ("V-05", "sd_alg: required SHA-256 (-16)"),
             Self::Disclosures => {

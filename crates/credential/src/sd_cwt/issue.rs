@@ -30,10 +30,8 @@ pub fn issue(
     require_registered(entries)?;
     let mut marks = Marks::default();
     marks.count(claims)?;
-    let mut writer = Writer {
-        salts: Salts::draw(marks.total, rng),
-        redactor: Redactor::with_capacity(marks.total),
-    };
+    let mut writer =
+        Writer { salts: Salts::draw(marks.total, rng), redactor: Redactor::with_capacity(marks.total) };
     let mut payload = Encoder::new();
     writer.map(&mut payload, entries)?;
     seal(&payload.into_bytes(), writer.redactor, kid, key, algorithm)
@@ -224,4 +222,3 @@ impl Writer {
         Ok(())
     }
 }
-

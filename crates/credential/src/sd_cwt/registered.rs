@@ -48,7 +48,9 @@ impl<'b> CredentialClaims<'b> {
                     _ => return Err(wrong),
                 },
                 // The walk that restores the claims checks every other key and value.
-                _ => drop(decoder.skip_unchecked()?),
+                _ => {
+                    decoder.skip_unchecked()?;
+                }
             }
             Ok(())
         })?;
@@ -92,7 +94,9 @@ impl<'b> KeyBindingClaims<'b> {
                 claim::THRESHOLD_LINKS => {
                     claims.threshold_links = Some(decoder.check(&SafeValue)?.span);
                 }
-                _ => drop(decoder.check(&SafeValue)?),
+                _ => {
+                    decoder.check(&SafeValue)?;
+                }
             }
             Ok(())
         })?;

@@ -107,7 +107,9 @@ impl<'b> KeyBoundToken<'b> {
 fn is_sd_cwt(value: Option<Typ<'_>>) -> bool {
     match value {
         Some(Typ::ContentFormat(number)) => number == typ::SD_CWT,
-        Some(Typ::MediaType(text)) => text == typ::SD_CWT_TEXT || text.ends_with(typ::SD_CWT_SUFFIX),
+        Some(Typ::MediaType(text)) => {
+            text == typ::SD_CWT_TEXT || text.contains('/') && text.ends_with(typ::SD_CWT_SUFFIX)
+        }
         None => false,
     }
 }
@@ -159,6 +161,10 @@ impl<'b> Headers<'b> for CredentialHeaders {
                 }
                 self.claims_header = Some(decoder.skip_unchecked()?);
             }
+            // RFC 9597 section 2: protected only.
+            (header::CWT_CLAIMS, Bucket::Unprotected) => {
+                return Err(Error::rule(Rule::ClaimsHeaderPlace, at));
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -184,7 +190,7 @@ impl<'b> Headers<'b> for KeyBindingHeaders<'b> {
                 self.kcwt = Some(SdCwt::read(decoder, &self.limits, self.encoding)?);
             }
             (header::KCWT, Bucket::Unprotected) => return Err(Error::rule(Rule::Kcwt, at)),
-            (header::CWT_CLAIMS, _) => return Err(Error::rule(Rule::ClaimsHeaderInKeyBinding, at)),
+            (header::CWT_CLAIMS, _) => return Err(Error::rule(Rule::ClaimsHeaderPlace, at)),
             (header::SD_CLAIMS | header::SD_AEAD_ENCRYPTED_CLAIMS, _) => {
                 return Err(Error::rule(Rule::Disclosures, at));
             }

@@ -12,9 +12,7 @@ use super::disclosure::Scratch;
 use super::error::{Error, Rule};
 use super::registered::{CredentialClaims, KeyBindingClaims};
 use super::restore::{Parts, Restored, Role, restore};
-use super::time::{
-    CredentialTimesValid, KeyBindingTimesValid, check_credential, check_key_binding,
-};
+use super::time::{CredentialTimesValid, KeyBindingTimesValid, check_credential, check_key_binding};
 use super::token::{KeyBoundToken, SdCwt};
 use crate::time::UnixTime;
 use core::ops::Range;
@@ -145,11 +143,7 @@ impl<'b> IssuerSigned<'b> {
     }
 
     /// V-06 to V-16 and V-33.
-    pub(super) fn restore<'s>(
-        &self,
-        role: Role,
-        scratch: &'s mut Scratch,
-    ) -> Result<Claims<'b, 's>, Error> {
+    pub(super) fn restore<'s>(&self, role: Role, scratch: &'s mut Scratch) -> Result<Claims<'b, 's>, Error> {
         let parts = Parts {
             payload: self.payload.clone(),
             claims_header: self.token.headers.claims_header.clone(),

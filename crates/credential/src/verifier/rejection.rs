@@ -131,7 +131,10 @@ impl fmt::Display for Rejection {
                 write!(f, "B-02 request: answers are taken from {from} to {until}, presented {now}")
             }
             Self::PresentedAt { from, until, presented } => {
-                write!(f, "B-13 key-binding token: required iat from {from} to {until}, presented {presented}")
+                write!(
+                    f,
+                    "B-13 key-binding token: required iat from {from} to {until}, presented {presented}"
+                )
             }
             Self::Value { id, rule } => {
                 write!(f, "B-17 claim {id}: its value breaks rule {rule} of the schema")
@@ -157,4 +160,3 @@ impl From<sd_cwt::Error> for Rejection {
         Self::Token(error)
     }
 }
-

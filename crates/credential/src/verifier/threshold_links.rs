@@ -32,9 +32,7 @@ impl ThresholdsProved {
         if let Some(span) = bound.threshold_links() {
             let mut decoder = token.credential().decoder()?;
             let outer = decoder.enter(span)?;
-            decoder.map_entries(|decoder, key| {
-                proved.link(decoder, key, claims, credential_type, scope)
-            })?;
+            decoder.map_entries(|decoder, key| proved.link(decoder, key, claims, credential_type, scope))?;
             decoder.leave(outer)?;
         }
         proved.require_all(claims, credential_type)?;
