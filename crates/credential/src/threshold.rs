@@ -29,24 +29,24 @@ const SEED_DOMAIN: &[u8] = b"geleit threshold 1 seed\0";
 
 /// The chain of one claim. `claim` is the claim id, such as `id.age_over`.
 #[derive(Clone, Debug)]
-pub(crate) struct Chain {
+pub(crate) struct Chain<'c> {
     /// First half of a digest over the claim id: with it, a step fits in one block of SHA-256.
     context: [u8; 16],
-    seed_context: [u8; 32],
+    claim: &'c str,
 }
 
-impl Chain {
+impl<'c> Chain<'c> {
     /// The chain of the claim with this id.
-    pub(crate) fn of(claim: &str) -> Self {
+    pub(crate) fn of(claim: &'c str) -> Self {
         let digest: [u8; 32] = Sha256::new().chain_update(STEP_DOMAIN).chain_update(claim).finalize().into();
         let [half @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = digest;
-        let seed_context = Sha256::new().chain_update(SEED_DOMAIN).chain_update(claim).finalize().into();
-        Self { context: half, seed_context }
+        Self { context: half, claim }
     }
 
     /// `L(value)` from the salt of the companion decoy.
     fn seed(&self, companion: &[u8; SALT_BYTES]) -> [u8; LINK_BYTES] {
-        Sha256::new().chain_update(self.seed_context).chain_update(companion).finalize().into()
+        let context = Sha256::new().chain_update(SEED_DOMAIN).chain_update(self.claim).finalize();
+        Sha256::new().chain_update(context).chain_update(companion).finalize().into()
     }
 
     /// Walks from `L(from)` to `L(to)`, `to <= from`.

@@ -32,9 +32,17 @@ pub struct SignedTrustList<'b> {
 pub struct TrustList {
     sequence: u64,
     expires_at: UnixTime,
-    issuers: Vec<Party>,
-    registrars: Vec<Party>,
-    status_issuers: Vec<Party>,
+    issuers: Directory,
+    registrars: Directory,
+    status_issuers: Directory,
+}
+
+/// Parties of one role, found by key id without a hash or an allocation.
+#[derive(Clone, Debug)]
+struct Directory {
+    parties: Vec<Party>,
+    /// Key id, number of the party, number of its key; in ascending order of the key ids.
+    by_kid: Vec<([u8; 8], usize, usize)>,
 }
 
 /// A party of the list.
@@ -151,9 +159,9 @@ impl<'b> SignedTrustList<'b> {
         let list = TrustList {
             sequence,
             expires_at,
-            issuers: Party::read_all(&fields, "issuers")?,
-            registrars: Party::read_all(&fields, "registrars")?,
-            status_issuers: Party::read_all(&fields, "status_issuers")?,
+            issuers: Directory::of(Party::read_all(&fields, "issuers")?),
+            registrars: Directory::of(Party::read_all(&fields, "registrars")?),
+            status_issuers: Directory::of(Party::read_all(&fields, "status_issuers")?),
         };
         list.require_distinct_keys()?;
         Ok(list)
@@ -176,38 +184,38 @@ impl TrustList {
     /// Issuers of credentials.
     #[must_use]
     pub fn issuers(&self) -> &[Party] {
-        &self.issuers
+        &self.issuers.parties
     }
 
     /// Registrars of relying parties.
     #[must_use]
     pub fn registrars(&self) -> &[Party] {
-        &self.registrars
+        &self.registrars.parties
     }
 
     /// Publishers of status lists.
     #[must_use]
     pub fn status_issuers(&self) -> &[Party] {
-        &self.status_issuers
+        &self.status_issuers.parties
     }
 
     /// The issuer and key with this key id.
     #[must_use]
     pub fn issuer_key(&self, kid: &[u8]) -> Option<(&Party, &TrustedKey)> {
-        find_key(&self.issuers, kid)
+        self.issuers.find(kid)
     }
 
     /// The registrar and key with this key id.
     #[must_use]
     pub fn registrar_key(&self, kid: &[u8]) -> Option<(&Party, &TrustedKey)> {
-        find_key(&self.registrars, kid)
+        self.registrars.find(kid)
     }
 
     /// T-06: a key id selects one key, and one key has one role.
     fn require_distinct_keys(&self) -> Result<(), TrustError> {
-        let all = self.issuers.iter().chain(&self.registrars).chain(&self.status_issuers);
+        let all = [&self.issuers, &self.registrars, &self.status_issuers];
         let mut ids: Vec<[u8; 8]> =
-            all.flat_map(|party| party.keys.iter().map(|trusted| trusted.key.key_id())).collect();
+            all.iter().flat_map(|directory| directory.by_kid.iter().map(|(kid, ..)| *kid)).collect();
         ids.sort_unstable();
         if ids.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
             return Err(TrustError::KeyTwice);
@@ -216,10 +224,22 @@ impl TrustList {
     }
 }
 
-fn find_key<'t>(parties: &'t [Party], kid: &[u8]) -> Option<(&'t Party, &'t TrustedKey)> {
-    parties.iter().find_map(|party| {
-        party.keys.iter().find(|trusted| trusted.key.key_id() == kid).map(|trusted| (party, trusted))
-    })
+impl Directory {
+    fn of(parties: Vec<Party>) -> Self {
+        let mut by_kid = Vec::new();
+        for (party, entry) in parties.iter().enumerate() {
+            by_kid.extend(entry.keys.iter().enumerate().map(|(key, one)| (one.key.key_id(), party, key)));
+        }
+        by_kid.sort_unstable();
+        Self { parties, by_kid }
+    }
+
+    fn find(&self, kid: &[u8]) -> Option<(&Party, &TrustedKey)> {
+        let found = self.by_kid.binary_search_by(|(known, ..)| known.as_slice().cmp(kid)).ok()?;
+        let (_, party, key) = self.by_kid.get(found)?;
+        let party = self.parties.get(*party)?;
+        Some((party, party.keys.get(*key)?))
+    }
 }
 
 impl Party {
