@@ -3,12 +3,20 @@
 //! Needs `python3` with the packages `cbor2` and `cryptography`. Without them a test says so and is
 //! skipped; when `GELEIT_PYTHON` names an interpreter, as `.ci/run` does, nothing is skipped.
 
+use geleit_credential::purpose::Profile;
+use geleit_credential::request::Request;
+use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
+use geleit_testkit::world::{NOW, RELYING_PARTY};
+use geleit_testkit::{World, people};
 use std::{
     env,
     ffi::OsString,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
+
+const NONCE: &[u8] = b"sixteen byte nonce";
 
 #[test]
 fn the_python_verifier_agrees_with_the_derived_vectors() {
@@ -26,6 +34,58 @@ fn the_python_verifier_agrees_with_the_derived_vectors() {
     let passed: u32 = passed.parse().expect("the count is a number");
     assert!(passed > 0, "no case was run");
     assert!(output.status.success(), "{printed}{errors}");
+}
+
+/// What geleit writes is read by a program that shares no line with it: two credentials in one
+/// answer, nested groups, and a threshold proof.
+#[test]
+fn the_python_verifier_accepts_a_fresh_presentation_and_no_other_audience() {
+    let Some(python) = python() else { return };
+    let world = World::new();
+    let profile = Profile::find_embedded("uk-right-to-work").expect("an embedded profile");
+    let registration = world.registration_bytes(&profile);
+    let mut content = world.request_content(&profile, &registration, NONCE);
+    let (through, steps) = profile.thresholds().first().expect("the profile registers a threshold");
+    let mut entries: Vec<ScopeEntry> = content.scope.entries().to_vec();
+    entries.push(ScopeEntry {
+        claim: ScopedClaim::by_id(through).expect("a claim of the schema"),
+        necessity: Necessity::Required,
+        at_least: vec![steps[0]],
+    });
+    content.scope = Scope::new(entries).expect("distinct claims");
+    let bytes = content.sign(&world.relying_party).expect("an Ed25519 key signs");
+    let request = Request::parse(&bytes).expect("a request").permit(&world.trust_list(), NOW).expect("in scope");
+    let identity = world.held(&people::identity(), "identity");
+    let residence = world.held(&people::residence(), "residence");
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (presentation, issuer_key) = (folder.path().join("answer.cbor"), folder.path().join("issuer.pem"));
+    fs::write(&presentation, world.answer(&request, &[&identity, &residence])).expect("a new file");
+    fs::write(&issuer_key, world.home_office.public_key().to_pem()).expect("a new file");
+    let verify = |audience: &str| {
+        Command::new(&python)
+            .arg("-B")
+            .arg(root().join("tests/python/verify_presentation.py"))
+            .args(["--audience", audience, "--nonce", &base16ct::lower::encode_string(NONCE)])
+            .args(["--now", &NOW.0.to_string(), "--issuer-key"])
+            .args([&issuer_key, &presentation])
+            .output()
+            .expect("the interpreter was run a moment ago")
+    };
+
+    let accepted = verify(RELYING_PARTY);
+    let printed = String::from_utf8_lossy(&accepted.stdout);
+    assert!(accepted.status.success(), "{}", String::from_utf8_lossy(&accepted.stderr));
+    let reports: Vec<serde_json::Value> =
+        printed.lines().map(|line| serde_json::from_str(line).expect("one JSON object in a line")).collect();
+    assert_eq!(reports.len(), 2);
+    assert_eq!(reports[0]["claims"]["name"]["family_name"], "Öztürk");
+    assert_eq!(reports[1]["claims"]["uk_work"]["until"], "2028-03-31");
+    assert!(reports[1]["claims"]["uk_work"]["sponsor_match"].is_null());
+    assert!(reports[1]["threshold_proofs"]["res.uk.work.through"].is_array());
+
+    let refused = verify("https://somebody-else.example");
+    assert_eq!(refused.status.code(), Some(1));
 }
 
 /// An interpreter that has both packages, or `None` after saying why the test is skipped.
