@@ -4,6 +4,7 @@
 //! cargo run -p geleit-examples --example issue [-- KEY.pem]     KEY.pem: openssl genpkey -algorithm ed25519
 //! ```
 
+use geleit_cose::cbor::Value;
 use geleit_cose::key::SigningKey;
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
 use geleit_credential::schema::residence::{Residence, UkConditions};
@@ -40,13 +41,16 @@ fn main() -> Outcome {
             issued_at: now,
             lifetime_s: DEFAULT_LIFETIME_S,
         };
-        // Salts are drawn anew: no two copies have a byte in common that another person's lack.
+        // New salts and another key: two copies share nothing by which they could be linked.
         let credential = issuer.issue(&claims, &copy, &mut rng)?;
         println!("copy {number}: {} bytes", credential.len());
     }
 
     // What must never be in a credential cannot be written into one.
-    match Residence::new("work_skilled", true).set("res.criminal_record", true.into()).build(day(now, 0)?) {
+    match Residence::new("work_skilled", true)
+        .set("res.asylum_history", Value::Bool(true))
+        .build(day(now, 0)?)
+    {
         Err(refused) => println!("refused: {refused}"),
         Ok(_) => return Err("a claim that no schema has was accepted".into()),
     }

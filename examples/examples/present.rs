@@ -20,7 +20,7 @@ fn main() -> Outcome {
     let now = now()?;
     let profile = Profile::find_embedded("uk-right-to-work").ok_or("no such profile")?;
     let setting = Setting::new(&profile, now)?;
-    // A later list needs a sequence number that is at least as high as the last one: keep it.
+    // 0 on the first day; from then on the sequence number of the last list, against roll-back.
     let trust = SignedTrustList::parse(&setting.trust_list)?.verify(&setting.anchor, 0, now)?;
 
     // One key, one copy of each credential. What is shown together is bound to the same key.

@@ -38,8 +38,8 @@ pub const RELYING_PARTY: &str = "https://employer.example";
 
 /// A grey JPEG that shows nobody.
 const PORTRAIT: &[u8] = &[
-    0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10, b'J', b'F', b'I', b'F', 0x00, 0x01, 0x01, 0x00, 0x00, 0x01, 0x00, 0x01,
-    0x00, 0x00, 0xff, 0xd9,
+    0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10, b'J', b'F', b'I', b'F', 0x00, 0x01, 0x01, 0x00, 0x00, 0x01, 0x00,
+    0x01, 0x00, 0x00, 0xff, 0xd9,
 ];
 
 /// The clock. The library has none: it is read here, once, and handed down.
@@ -80,9 +80,8 @@ impl Setting {
         let mut key = || SigningKey::generate_ed25519(&mut rng);
         let (anchor, registrar, issuer, relying_party) = (key(), key(), key(), key());
         let year = now.plus(365 * 86_400);
-        let keys = |key: &SigningKey| {
-            vec![TrustedKey::valid(key.public_key().clone(), now.plus(-86_400), year)]
-        };
+        let keys =
+            |key: &SigningKey| vec![TrustedKey::valid(key.public_key().clone(), now.plus(-86_400), year)];
         let registrar_name = "https://registrar.example".to_owned();
         let trust_list = TrustListContent {
             iss: "https://anchor.example",
@@ -94,7 +93,11 @@ impl Setting {
                 types: vec![&identity::TYPE, &residence::TYPE],
                 keys: keys(&issuer),
             }],
-            registrars: vec![Party { iss: registrar_name.clone(), types: Vec::new(), keys: keys(&registrar) }],
+            registrars: vec![Party {
+                iss: registrar_name.clone(),
+                types: Vec::new(),
+                keys: keys(&registrar),
+            }],
             status_issuers: Vec::new(),
         };
         let registration = RegistrationContent {
@@ -134,7 +137,7 @@ impl Setting {
     /// R rules, for ids that no credential has.
     pub fn ask(&self, profile: &Profile, ids: &[&str], now: UnixTime) -> Outcome<Vec<u8>> {
         let mut nonce = [0; 32];
-        rng().fill_bytes(&mut nonce);
+        getrandom::fill(&mut nonce)?;
         let entries = ids.iter().map(|id| ScopedClaim::by_id(id).map(ScopeEntry::required));
         let content = RequestContent {
             registration: &self.registration,
@@ -157,9 +160,8 @@ impl Setting {
         let trust = SignedTrustList::parse(&self.trust_list)?.verify(&self.anchor, 0, now)?;
         let key = SigningKey::generate_ed25519(&mut rng());
         let my_keys = [key.public_key().clone()];
-        let accept = |bytes: &Vec<u8>| {
-            HeldCredential::accept(bytes, &trust, &my_keys, now, &mut Scratch::default())
-        };
+        let accept =
+            |bytes: &Vec<u8>| HeldCredential::accept(bytes, &trust, &my_keys, now, &mut Scratch::default());
         let issued = self.issue(key.public_key(), now)?;
         let held = issued.iter().map(accept).collect::<Result<Vec<_>, _>>()?;
         let request = Request::parse(question)?.permit(&trust, now)?;

@@ -8,6 +8,13 @@
 //! grammar says to hold encoded CBOR, disclosures included. Not matched: signatures, hashes, and every
 //! relation between two values; those are the rules of `spec/verification.md`.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests may fail loudly"
+)]
+
 #[path = "cddl/matcher.rs"]
 mod matcher;
 
@@ -145,7 +152,9 @@ fn a_token_with_one_fault_does_not_match() {
             parts.unprotected.push((Value::int(17), Value::Array(vec![disclosure])));
         }),
         ("a salt of 15 bytes", |parts| disclose(parts, vec![Value::bytes([7; 15])])),
-        ("four items", |parts| disclose(parts, vec![Value::bytes([7; 16]), Value::Uint(1), Value::Uint(2), Value::Null])),
+        ("four items", |parts| {
+            disclose(parts, vec![Value::bytes([7; 16]), Value::Uint(1), Value::Uint(2), Value::Null]);
+        }),
         ("a key that is a byte string", |parts| {
             disclose(parts, vec![Value::bytes([7; 16]), Value::Null, Value::bytes([1])]);
         }),
@@ -204,7 +213,11 @@ fn artefacts() -> Vec<(String, &'static str, Vec<u8>)> {
     let mut content = world.trust_list_content();
     content.issuers[0].keys[0].compromised = Compromise::Since(NOW);
     content.status_issuers = content.registrars.split_off(0);
-    all.push(("trust list, a key compromised".to_owned(), "trust-list", content.sign(&world.anchor).unwrap()));
+    all.push((
+        "trust list, a key compromised".to_owned(),
+        "trust-list",
+        content.sign(&world.anchor).unwrap(),
+    ));
     for one in &held {
         all.push((one.credential_type().name.to_owned(), "issued-credential", one.bytes().to_vec()));
         all.push((one.credential_type().name.to_owned(), "sd-cwt", one.bytes().to_vec()));

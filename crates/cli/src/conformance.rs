@@ -1,188 +1,131 @@
 //! `geleit conformance run`: vector files, one line per case.
 //!
-//! A file is JSON: `{"keys": {"issuer": {"public": HEX}, "holder": {"public": HEX}?},
-//! "cases": [{"name", "kind": "issued"|"kbt", "expect": "accept"|"reject",
-//! "verifier": {"now", "audiences", "cnonce"}, "cbor": HEX, "validated_claims_cbor"?: HEX,
-//! "rule"?: ID}]}`. Public keys are raw Ed25519 keys or `COSE_Key` maps (`cose_key_hex`).
-//! `spec/format.md` describes it.
+//! ```text
+//! tokens::File       {"keys": .., "cases": [..]}          SD-CWT and key-binding tokens, spec/format.md
+//! ed25519::File      {"algorithm": "EDDSA", ..}           Wycheproof
+//!                    [{"number", "key", "sig", "msg"}]     CCTV
+//!                    [{"message", "pub_key", "signature"}] speccheck
+//! ```
+//!
+//! A file is recognised by what is in it, not by its name.
 
+mod ed25519;
+mod tokens;
+
+use crate::answer::Answer;
 use crate::failure::Failure;
-use geleit_cose::algorithm::Algorithms;
-use geleit_cose::cbor::{Encoding, Limits};
-use geleit_cose::key::PublicKey;
-use geleit_credential::sd_cwt::{
-    Error, Expected, IssuerName, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, receive, verify,
-};
-use geleit_credential::time::UnixTime;
-use serde::Deserialize;
+use crate::files;
+use crate::text::printable;
+use clap::Subcommand;
+use core::fmt::Write;
+use serde_json::{Value as Json, json};
+use std::path::{Path, PathBuf};
 
-/// A vector file.
-#[derive(Debug, Deserialize)]
-pub(crate) struct VectorFile {
-    keys: Keys,
-    cases: Vec<Case>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Keys {
-    issuer: VectorKey,
-    holder: Option<VectorKey>,
-}
-
-#[derive(Debug, Deserialize)]
-struct VectorKey {
-    public: Option<String>,
-    cose_key_hex: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Case {
-    name: String,
-    kind: Kind,
-    expect: Expect,
-    verifier: VerifierInputs,
-    cbor: String,
-    validated_claims_cbor: Option<String>,
-    rule: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    Issued,
-    Kbt,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-enum Expect {
-    Accept,
-    Reject,
-}
-
-#[derive(Debug, Deserialize)]
-struct VerifierInputs {
-    now: i64,
-    audiences: Vec<String>,
-    cnonce: Option<String>,
+/// Run conformance vectors
+#[derive(Debug, Subcommand)]
+pub(crate) enum Conformance {
+    /// Run every case of vector files; exit code 1 on any difference
+    ///
+    /// Prints "ok   NAME" or "FAIL NAME: WHY" for each case and ends with "N passed, N failed". Reads files of SD-CWT
+    /// vectors (spec/format.md, "Vector files") and the Ed25519 vectors of Wycheproof, CCTV and speccheck.
+    #[command(after_help = "Example: geleit conformance run tests/vectors/sd-cwt/derived-ed25519/vectors.json")]
+    Run {
+        /// Vector files in JSON, or "-"
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
 /// How one case ended.
 #[derive(Debug)]
-pub(crate) struct CaseResult {
-    /// Its name.
-    pub(crate) name: String,
+struct CaseResult {
+    name: String,
     /// As expected?
-    pub(crate) passed: bool,
+    passed: bool,
     /// What happened, for people.
-    pub(crate) detail: String,
+    detail: String,
 }
 
-/// Reads a vector file.
-pub(crate) fn parse(text: &str, name: &str) -> Result<VectorFile, Failure> {
-    serde_json::from_str(text).map_err(|error| {
-        Failure::usage(format!("{name} is not a vector file: {error}"))
-            .hint("the format is described in spec/format.md, section \"Vector files\"")
-    })
+/// A file with its results.
+struct FileResult {
+    file: String,
+    format: &'static str,
+    cases: Vec<CaseResult>,
 }
 
-impl VectorFile {
-    /// Runs every case.
-    pub(crate) fn run(&self) -> Result<Vec<CaseResult>, Failure> {
-        let issuer = self.keys.issuer.read("issuer")?;
-        let holder = self.keys.holder.as_ref().map(|key| key.read("holder")).transpose()?;
-        self.cases.iter().map(|case| case.run(&issuer, holder.as_ref())).collect()
+impl Conformance {
+    /// Runs the command.
+    pub(crate) fn run(&self) -> Result<Answer, Failure> {
+        let Self::Run { files } = self;
+        let results = files.iter().map(|path| run_file(path)).collect::<Result<Vec<_>, _>>()?;
+        Ok(report(&results))
     }
 }
 
-impl VectorKey {
-    fn read(&self, role: &str) -> Result<PublicKey, Failure> {
-        let unreadable =
-            |error: String| Failure::usage(format!("the {role} key of the vector file: {error}"));
-        if let Some(cose_key) = &self.cose_key_hex {
-            let bytes = from_hex(cose_key).map_err(unreadable)?;
-            return PublicKey::from_cose_key(&bytes).map_err(|error| unreadable(error.to_string()));
+fn run_file(path: &Path) -> Result<FileResult, Failure> {
+    let file = files::name(path);
+    let text = files::read_text(path)?;
+    let json: Json = serde_json::from_str(&text).map_err(|error| not_vectors(&file, &error.to_string()))?;
+    let (format, cases) = run_json(json).map_err(|error| not_vectors(&file, &error))?;
+    if cases.is_empty() {
+        return Err(not_vectors(&file, "it has no cases"));
+    }
+    Ok(FileResult { file, format, cases })
+}
+
+fn not_vectors(file: &str, why: &str) -> Failure {
+    Failure::usage(format!("{file} is not a vector file: {why}"))
+        .hint("the format is described in spec/format.md, section \"Vector files\"")
+}
+
+fn run_json(json: Json) -> Result<(&'static str, Vec<CaseResult>), String> {
+    if json.get("cases").is_some() {
+        return Ok(("sd-cwt", tokens::File::read(json)?.run()?));
+    }
+    let format = ed25519::Format::of(&json).ok_or("none of the known formats")?;
+    Ok((format.name(), format.run(json)?))
+}
+
+fn report(results: &[FileResult]) -> Answer {
+    let mut text = String::new();
+    for result in results {
+        if results.len() > 1 {
+            let _ = writeln!(text, "# {}", printable(&result.file));
         }
-        let hex = self.public.as_deref().ok_or_else(|| unreadable("no public or cose_key_hex".into()))?;
-        let x = from_hex(hex).map_err(unreadable)?;
-        let mut cose_key = vec![0xa3, 0x01, 0x01, 0x20, 0x06, 0x21, 0x58, 0x20];
-        cose_key.extend(x);
-        PublicKey::from_cose_key(&cose_key).map_err(|error| unreadable(error.to_string()))
+        for case in &result.cases {
+            let name = printable(&case.name);
+            let _ = match case.passed {
+                true => writeln!(text, "ok   {name}"),
+                false => writeln!(text, "FAIL {name}: {}", printable(&case.detail)),
+            };
+        }
     }
+    let count = |passed: bool| {
+        results.iter().flat_map(|result| &result.cases).filter(|case| case.passed == passed).count()
+    };
+    let (passed, failed) = (count(true), count(false));
+    let _ = writeln!(text, "{passed} passed, {failed} failed");
+    let json = json!({
+        "schema": "geleit.conformance/1",
+        "files": results.iter().map(FileResult::to_json).collect::<Vec<_>>(),
+        "passed": passed,
+        "failed": failed,
+    });
+    Answer::new(text, json).negative(failed > 0)
 }
 
-impl Case {
-    fn run(&self, issuer: &PublicKey, holder: Option<&PublicKey>) -> Result<CaseResult, Failure> {
-        let unreadable = |error: String| Failure::usage(format!("case {}: {error}", self.name));
-        let token = from_hex(&self.cbor).map_err(unreadable)?;
-        let expected_claims =
-            self.validated_claims_cbor.as_deref().map(from_hex).transpose().map_err(unreadable)?;
-        let outcome = self.check(&token, issuer, holder).map_err(unreadable)?;
-        let (passed, detail) = match (self.expect, outcome) {
-            (Expect::Accept, Ok(claims)) => match expected_claims {
-                Some(expected) if expected != claims => (false, "accepted with other claims".to_owned()),
-                _ => (true, "accepted".to_owned()),
-            },
-            (Expect::Accept, Err(error)) => (false, format!("refused: {error}")),
-            (Expect::Reject, Ok(_)) => (false, "accepted, but it has to be refused".to_owned()),
-            (Expect::Reject, Err(error)) => match self.rule.as_deref() {
-                Some(rule) if rule != error.code() => {
-                    (false, format!("refused by {error}; expected rule {rule}"))
-                }
-                _ => (true, format!("refused: {error}")),
-            },
-        };
-        Ok(CaseResult { name: self.name.clone(), passed, detail })
-    }
-
-    /// The deterministic encoding of the validated claims, or the refusal.
-    fn check(
-        &self,
-        token: &[u8],
-        issuer: &PublicKey,
-        holder: Option<&PublicKey>,
-    ) -> Result<Result<Vec<u8>, Error>, String> {
-        let audiences: Vec<&str> = self.verifier.audiences.iter().map(String::as_str).collect();
-        let nonce = self.verifier.cnonce.as_deref().map(from_hex).transpose()?;
-        let mut scratch = Scratch::default();
-        // Both names of Ed25519 are allowed: the files test the format, not a signature policy.
-        let algorithms = Algorithms::ED25519_AND_EDDSA;
-        let now = UnixTime(self.verifier.now);
-        Ok(match self.kind {
-            Kind::Issued => SdCwt::parse(token, &Limits::TOKEN, Encoding::Tolerant).and_then(|token| {
-                let keys = holder.map_or(MyKeys::DangerousNotChecked, |key| {
-                    MyKeys::OneOf(core::slice::from_ref(key))
-                });
-                let nonces: Vec<&[u8]> = nonce.iter().map(Vec::as_slice).collect();
-                let receiving = Receiving {
-                    keys,
-                    audiences: &audiences,
-                    nonces: &nonces,
-                    now,
-                    algorithms,
-                    issuer: IssuerName::WhateverTheKeySigns,
-                };
-                let received = receive(&token, issuer, &receiving, &mut scratch)?;
-                Ok(received.claims().to_value().encode())
-            }),
-            Kind::Kbt => {
-                KeyBoundToken::parse(token, &Limits::TOKEN, Encoding::Tolerant).and_then(|token| {
-                    let expected = Expected {
-                        audiences: &audiences,
-                        nonce: nonce.as_deref().map_or(Nonce::NoneAsked, Nonce::Exactly),
-                        now,
-                        algorithms,
-                        issuer: IssuerName::WhateverTheKeySigns,
-                    };
-                    let verified = verify(&token, issuer, &expected, &mut scratch)?;
-                    Ok(verified.claims().to_value().encode())
-                })
-            }
+impl FileResult {
+    fn to_json(&self) -> Json {
+        let case = |case: &CaseResult| json!({"name": case.name, "passed": case.passed, "detail": case.detail});
+        json!({
+            "file": self.file,
+            "format": self.format,
+            "cases": self.cases.iter().map(case).collect::<Vec<_>>(),
         })
     }
 }
 
 /// Hexadecimal text to bytes.
-pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, String> {
+fn from_hex(text: &str) -> Result<Vec<u8>, String> {
     base16ct::mixed::decode_vec(text.trim()).map_err(|_| "hexadecimal digits are required".to_owned())
 }

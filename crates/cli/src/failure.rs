@@ -1,11 +1,17 @@
 //! What a command says when it fails, and the one place that maps failures to exit codes.
+//!
+//! ```text
+//! error: R-06 intended use: "uk-right-to-work" registers 10 claims; request asks for 1 more: ...
+//! hint: ask for registered claims only: geleit purpose show uk-right-to-work
+//! ```
 
 use core::fmt;
+use serde_json::{Value as Json, json};
 
 /// Why a command failed, by who has to act. The exit codes are a promise to scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// 1: refused or not verified.
+    /// 1: refused or not verified: a rule of the specification says no.
     Refused,
     /// 2: the command line or an input file is not what the command needs.
     Usage,
@@ -33,22 +39,17 @@ pub(crate) struct Failure {
     /// Decides the exit code.
     pub(crate) class: Class,
     /// The rule id, when a rule was broken.
-    pub(crate) rule: Option<&'static str>,
-    /// What happened; starts with the rule id, when there is one.
-    pub(crate) message: String,
+    rule: Option<&'static str>,
+    /// What happened.
+    message: String,
     /// What to do next.
-    pub(crate) hint: Option<String>,
+    hint: Option<String>,
 }
 
 impl Failure {
-    /// Not verified, by a rule.
+    /// Not verified or not permitted, by a rule. The message of a rule starts with its id.
     pub(crate) fn refused(rule: &'static str, message: impl fmt::Display) -> Self {
         Self { class: Class::Refused, rule: Some(rule), message: message.to_string(), hint: None }
-    }
-
-    /// Refused without a rule of the specification, such as a vector that differs.
-    pub(crate) fn differs(message: impl Into<String>) -> Self {
-        Self { class: Class::Refused, rule: None, message: message.into(), hint: None }
     }
 
     /// The caller has to change the command or an input.
@@ -56,25 +57,62 @@ impl Failure {
         Self { class: Class::Usage, rule: None, message: message.into(), hint: None }
     }
 
+    /// An input that breaks a rule before it can be used at all, such as a file that is no key.
+    pub(crate) fn unusable(rule: &'static str, message: impl Into<String>) -> Self {
+        Self { rule: Some(rule), ..Self::usage(message) }
+    }
+
     /// A file could not be read or written.
-    pub(crate) fn io(path: &std::path::Path, error: &std::io::Error) -> Self {
+    pub(crate) fn io(what: impl fmt::Display, error: &std::io::Error) -> Self {
         Self {
             class: Class::Io,
             rule: None,
-            message: format!("{}: {}", path.display(), plain(error)),
-            hint: None,
+            message: format!("{what}: {}", plain(error)),
+            hint: Some("check the name of the file and its permissions".to_owned()),
         }
     }
 
-    /// The folder of a demo or wallet is not as it was left.
+    /// The folder of a demo, or a store, is not as it has to be.
     pub(crate) fn store(message: impl Into<String>) -> Self {
-        Self { class: Class::Store, rule: None, message: message.into(), hint: None }
+        Self { class: Class::Store, ..Self::usage(message) }
     }
 
-    /// Adds what to do next.
+    /// Says what to do next.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Puts the place in front of the message, such as a file or a claim; after the rule id.
+    pub(crate) fn at(mut self, place: impl fmt::Display) -> Self {
+        let id = self.rule.unwrap_or_default();
+        self.message = match self.message.strip_prefix(id) {
+            Some(rest) if !id.is_empty() => format!("{id} {place}: {}", rest.trim_start()),
+            _ => format!("{place}: {}", self.message),
+        };
+        self
+    }
+
+    /// As `--json` prints it.
+    pub(crate) fn to_json(&self) -> Json {
+        json!({
+            "schema": "geleit.error/1",
+            "error": self.message,
+            "rule": self.rule,
+            "hint": self.hint,
+            "exit_code": self.class.exit_code(),
+        })
+    }
+}
+
+impl fmt::Display for Failure {
+    /// One line `error:`, and one line `hint:` when there is one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "error: {}", crate::text::printable(&self.message))?;
+        match &self.hint {
+            Some(hint) => writeln!(f, "hint: {}", crate::text::printable(hint)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -84,5 +122,24 @@ fn plain(error: &std::io::Error) -> String {
     match text.split_once(" (os error") {
         Some((message, _)) => message.to_lowercase(),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+
+    #[test]
+    fn the_place_comes_after_the_rule_id() {
+        let failure = Failure::refused("S-04", "S-04 date: required YYYY-MM-DD").at("claims.json");
+        assert_eq!(failure.to_string(), "error: S-04 claims.json: date: required YYYY-MM-DD\n");
+        let failure = Failure::usage("not JSON").at("claims.json").hint("write JSON");
+        assert_eq!(failure.to_string(), "error: claims.json: not JSON\nhint: write JSON\n");
+    }
+
+    #[test]
+    fn a_message_stays_one_line() {
+        let failure = Failure::usage("a\nb\u{1b}[31m");
+        assert_eq!(failure.to_string(), "error: a\\nb\\u{1b}[31m\n");
     }
 }

@@ -1,13 +1,37 @@
-//! The `geleit` command.
+//! The `geleit` command: parse arguments, read files, call the library, print, exit.
+//!
+//! Nothing is decided here. Who may ask what, what is verified and what follows from it is in
+//! `geleit_credential`; this program only carries bytes to it and words back.
 
+mod answer;
+mod claims;
+mod cli;
+mod clock;
 mod conformance;
+mod context;
+mod demo;
 mod failure;
+mod files;
+mod inspect;
+mod issue;
+mod json;
+mod key;
+mod nonce_store;
+mod outcome;
+mod purpose;
+mod random;
+mod register;
+mod request;
+mod sd_cwt;
+mod suggest;
+mod text;
+mod trust;
+mod verify;
+mod wallet;
 
-fn main() {
-    for path in std::env::args().skip(1) {
-        let text = std::fs::read_to_string(&path).unwrap();
-        for r in conformance::parse(&text, &path).unwrap().run().unwrap() {
-            println!("{} {} {}", r.passed, r.name, r.detail);
-        }
-    }
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    cli::run(&arguments).print()
 }

@@ -199,8 +199,8 @@ pub enum Typ<'b> {
     MediaType(&'b str),
 }
 
-/// A parsed envelope. Nothing in it is verified.
-#[derive(Clone, Debug)]
+/// A parsed envelope. Nothing in it is verified. `Debug` prints no content.
+#[derive(Clone)]
 pub struct Sign1<'b> {
     algorithm: Algorithm,
     kid: Option<&'b [u8]>,
@@ -211,6 +211,12 @@ pub struct Sign1<'b> {
     signature: Range<usize>,
     span: Range<usize>,
     input: &'b [u8],
+}
+
+impl fmt::Debug for Sign1<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sign1({}, {} bytes)", self.algorithm, self.span.len())
+    }
 }
 
 /// Byte ranges of the parts that stay the same when a credential is repackaged.
@@ -224,13 +230,19 @@ pub struct Spans {
     pub signature: Range<usize>,
 }
 
-/// The payload of an envelope whose signature was verified.
-#[derive(Clone, Debug)]
+/// The payload of an envelope whose signature was verified. `Debug` prints no content.
+#[derive(Clone)]
 pub struct Payload<'b> {
     /// The bytes.
     bytes: &'b [u8],
     /// Where they stand in the input that the envelope was read from.
     span: Range<usize>,
+}
+
+impl fmt::Debug for Payload<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Payload({} bytes)", self.bytes.len())
+    }
 }
 
 impl<'b> Payload<'b> {

@@ -11,7 +11,7 @@
 //! nothing but the claims themselves tells two holders apart. All salts come from one draw.
 
 use crate::numbers::claim;
-use crate::schema::{Claim, ClaimError, ClaimSet, ClaimValue, Group, Kind};
+use crate::schema::{Claim, ClaimError, ClaimSet, ClaimValue, CredentialType, Group, Kind};
 use crate::sd_cwt::{BuildError, Hash, Redactor, Salts, seal, write_redacted_keys};
 use crate::threshold::Chain;
 use crate::time::UnixTime;
@@ -34,8 +34,8 @@ pub struct Issuer<'a> {
     kid: [u8; 8],
 }
 
-/// One copy of a credential: whom it is bound to and when it holds.
-#[derive(Clone, Copy, Debug)]
+/// One copy of a credential: whom it is bound to and when it holds. `Debug` prints no subject.
+#[derive(Clone, Copy)]
 pub struct Copy<'a> {
     /// The holder's key of this copy. Each copy has its own.
     pub holder_key: &'a PublicKey,
@@ -45,6 +45,14 @@ pub struct Copy<'a> {
     pub issued_at: UnixTime,
     /// Life in seconds, a positive multiple of [`TIME_GRAIN_S`].
     pub lifetime_s: i64,
+}
+
+impl fmt::Debug for Copy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut copy = f.debug_struct("Copy");
+        copy.field("issued_at", &self.issued_at).field("lifetime_s", &self.lifetime_s);
+        copy.finish_non_exhaustive()
+    }
 }
 
 impl<'a> Issuer<'a> {
@@ -73,16 +81,27 @@ impl<'a> Issuer<'a> {
         let mut writer =
             Writer { claims, salts: Salts::draw(salts, rng), redactor: Redactor::with_capacity(salts) };
         let issued_at = copy.issued_at.rounded_down(TIME_GRAIN_S);
-        let mut payload = Encoder::with_capacity(512);
-        payload.map(6).int(claim::ISS).text(self.name);
-        payload.int(claim::EXP).int(issued_at.plus(copy.lifetime_s).0);
-        payload.int(claim::IAT).int(issued_at.0);
-        payload.int(claim::CNF).map(1).int(crate::numbers::confirmation::COSE_KEY);
-        copy.holder_key.write_cose_key(&mut payload);
-        payload.int(claim::VCT).text(claims.credential_type().vct);
+        let times = (issued_at, issued_at.plus(copy.lifetime_s));
+        let mut payload = plain_claims(self.name, times, copy.holder_key, claims.credential_type());
         writer.top_level(&mut payload, copy.subject);
         Ok(seal(payload.as_bytes(), writer.redactor, &self.kid, self.key, self.key.algorithm())?)
     }
+}
+
+/// The payload up to its hashes: what a holder compares byte for byte.
+pub(crate) fn plain_claims(
+    iss: &str,
+    (issued_at, expires_at): (UnixTime, UnixTime),
+    holder_key: &PublicKey,
+    credential_type: &CredentialType,
+) -> Encoder {
+    let mut payload = Encoder::with_capacity(512);
+    payload.map(6).int(claim::ISS).text(iss);
+    payload.int(claim::EXP).int(expires_at.0).int(claim::IAT).int(issued_at.0);
+    payload.int(claim::CNF).map(1).int(crate::numbers::confirmation::COSE_KEY);
+    holder_key.write_cose_key(&mut payload);
+    payload.int(claim::VCT).text(credential_type.vct);
+    payload
 }
 
 /// How many disclosures a credential has, decoys included.

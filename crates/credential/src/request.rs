@@ -12,6 +12,7 @@
 //! consent cannot widen a registered use.
 
 use crate::numbers::claim;
+use crate::reason::WalletRefusal;
 use crate::register::{self, Document, seal};
 use crate::registration::{Registration, RegistrationError, RelyingParty};
 use crate::scope::{Scope, ScopeError};
@@ -288,6 +289,28 @@ impl RequestError {
             Self::Identity => "R-11",
             Self::Nonce { .. } => "R-15",
             Self::Key(_) => "I-06",
+        }
+    }
+
+    /// What the wallet tells its holder. The party that asked learns nothing of it.
+    #[must_use]
+    pub const fn refusal(&self) -> WalletRefusal {
+        match self {
+            Self::Registration(RegistrationError::NotRegistered) => WalletRefusal::RelyingPartyUnregistered,
+            Self::Registration(_) => WalletRefusal::RegistrationInvalid,
+            Self::IntendedUse => WalletRefusal::UseNotRegistered,
+            Self::OverAsking { .. } => WalletRefusal::ClaimsOutsideUse,
+            Self::SeveralThresholds { .. } => WalletRefusal::ThresholdNotRegistered,
+            Self::Scope(ScopeError::Never { .. }) => WalletRefusal::ClaimNeverShown,
+            Self::Scope(ScopeError::CatchAll) => WalletRefusal::PurposeUnspecified,
+            Self::Retention { .. } => WalletRefusal::RetentionExceeds,
+            Self::Document(_)
+            | Self::NotByRegisteredKey
+            | Self::NotValid { .. }
+            | Self::Scope(_)
+            | Self::Identity
+            | Self::Nonce { .. }
+            | Self::Key(_) => WalletRefusal::RequestInvalid,
         }
     }
 }

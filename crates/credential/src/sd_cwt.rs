@@ -39,6 +39,6 @@ pub use receive::{MyKeys, ReceivedToken, Receiving, receive};
 pub use token::{KeyBoundToken, SdCwt};
 pub use verify::{Expected, IssuerName, Nonce, VerifiedToken, verify};
 
-pub(crate) use issue::seal;
+pub(crate) use issue::{protected_header, seal};
 pub(crate) use redact::{Hash, Redactor, Salts, write_redacted_keys};
 pub(crate) use verify::{Checked, IssuerSigned, KeyBound};

@@ -1,9 +1,18 @@
-//! For tests only: a fixed world with keys, clock and randomness that are the same in every run.
+//! For tests only: a fixed world with keys, clock and randomness that are the same in every run,
+//! tools that forge what an attacker could send, and the one-fault vectors made with them.
 //!
 //! Nothing here may be used outside of tests: every key is derived from a published word.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a helper of a test panics when the test is wrong"
+)]
+
+pub mod forge;
 pub mod people;
 pub mod rng;
+pub mod vectors;
 pub mod world;
 
 pub use rng::FixedRng;

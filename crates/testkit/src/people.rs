@@ -1,7 +1,7 @@
 //! Sample people. They are invented.
 
 use geleit_credential::schema::identity::{Identity, Place, TravelDocument};
-use geleit_credential::schema::qualification::{Qualification, Recognition, ReferenceOccupation};
+use geleit_credential::schema::qualification::{ForeignAward, Qualification, Recognition, ReferenceOccupation};
 use geleit_credential::schema::residence::{LinkedDocument, Residence, UkConditions};
 use geleit_credential::schema::{ClaimSet, Date, PartialDate};
 
@@ -10,8 +10,8 @@ pub const PASSPORT: &str = "L898902C3";
 
 /// A JPEG of one grey pixel block, as a portrait that nobody can be recognised on.
 pub const PORTRAIT: &[u8] = &[
-    0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10, b'J', b'F', b'I', b'F', 0x00, 0x01, 0x01, 0x00, 0x00, 0x01, 0x00, 0x01,
-    0x00, 0x00, 0xff, 0xd9,
+    0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10, b'J', b'F', b'I', b'F', 0x00, 0x01, 0x01, 0x00, 0x00, 0x01, 0x00,
+    0x01, 0x00, 0x00, 0xff, 0xd9,
 ];
 
 fn date(text: &str) -> Date {
@@ -56,6 +56,13 @@ pub fn qualification() -> ClaimSet {
         })
         .reference_occupation(ReferenceOccupation { kldb: "26212", label: "Elektroniker/in", dqr_level: 4 })
         .occupation("7411")
+        .foreign_award(ForeignAward {
+            title: "Elektrik Ustalık Belgesi",
+            awarding_body: "Örnek Meslek Okulu",
+            country: "TR",
+            awarded_on: date("2015-06-30"),
+            eqf_level: Some(4),
+        })
         .build(today())
         .expect("claims that fit the schema")
 }

@@ -55,10 +55,16 @@ impl Default for World {
     }
 }
 
+/// The seed that belongs to a word.
+#[must_use]
+pub fn seed(word: &str) -> [u8; 32] {
+    Sha256::digest(word.as_bytes()).into()
+}
+
 /// The key that belongs to a word.
 #[must_use]
 pub fn key(word: &str) -> SigningKey {
-    SigningKey::ed25519_from_seed(&Sha256::digest(word.as_bytes()).into())
+    SigningKey::ed25519_from_seed(&seed(word))
 }
 
 impl World {
@@ -227,6 +233,7 @@ impl World {
     /// The holder's answer with required claims only.
     #[must_use]
     pub fn answer(&self, request: &PermittedRequest, held: &[&HeldCredential]) -> Vec<u8> {
-        answer(request, held, &self.holder, Consent::REQUIRED_ONLY, NOW).expect("everything that is asked is held")
+        answer(request, held, &self.holder, Consent::REQUIRED_ONLY, NOW)
+            .expect("everything that is asked is held")
     }
 }

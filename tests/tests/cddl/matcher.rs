@@ -37,7 +37,7 @@ impl<'a> Grammar<'a> {
         Self { rules: named }
     }
 
-    /// Names that no rule and no prelude defines, and rules that no rule uses.
+    /// Names that no rule and no prelude defines.
     pub(crate) fn unknown_names(&self) -> Vec<String> {
         let mut used = Vec::new();
         for rule in self.rules.values() {
@@ -169,7 +169,8 @@ impl<'a> Grammar<'a> {
     fn sequence<'i>(&self, group: &Group<'a>, items: &'i [Value]) -> Result<&'i [Value], String> {
         let mut outcome = Err("no choice".to_owned());
         for choice in &group.group_choices {
-            outcome = choice.group_entries.iter().try_fold(items, |rest, (entry, _)| self.elements(entry, rest));
+            outcome =
+                choice.group_entries.iter().try_fold(items, |rest, (entry, _)| self.elements(entry, rest));
             if outcome.is_ok() {
                 break;
             }
@@ -192,8 +193,7 @@ impl<'a> Grammar<'a> {
             }
             count += 1;
         }
-        // A list that goes on where its elements no longer match is told by the reason of that element.
-        if count < least || (!rest.is_empty() && most > 1) { Err(why) } else { Ok(rest) }
+        if count < least { Err(why) } else { Ok(rest) }
     }
 
     fn element<'i>(&self, entry: &GroupEntry<'a>, items: &'i [Value]) -> Result<&'i [Value], String> {
@@ -231,7 +231,8 @@ impl<'a> Grammar<'a> {
         let mut outcome = Err("no choice".to_owned());
         for choice in &group.group_choices {
             let start = entries.to_vec();
-            outcome = choice.group_entries.iter().try_fold(start, |rest, (entry, _)| self.member(entry, &rest));
+            outcome =
+                choice.group_entries.iter().try_fold(start, |rest, (entry, _)| self.member(entry, &rest));
             if outcome.is_ok() {
                 break;
             }
@@ -247,7 +248,8 @@ impl<'a> Grammar<'a> {
         match entry {
             GroupEntry::ValueMemberKey { ge, .. } => self.keyed(ge, entries),
             GroupEntry::InlineGroup { occur: None, group, .. } => self.members(group, entries),
-            GroupEntry::TypeGroupname { ge, .. } if ge.occur.is_none() => match self.rules.get(ge.name.ident) {
+            GroupEntry::TypeGroupname { ge, .. } if ge.occur.is_none() => match self.rules.get(ge.name.ident)
+            {
                 Some(Rule::Group { rule, .. }) => self.member(&rule.entry, entries),
                 _ => panic!("{entry} is not understood in a map"),
             },

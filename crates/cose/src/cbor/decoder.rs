@@ -1,6 +1,7 @@
 //! The reader: a cursor over borrowed bytes, with one budget for the whole input.
 
 use super::{Encoding, Fault, Key, Limits, Malformed};
+use core::fmt;
 use core::ops::Range;
 
 /// The head of one item: its major type and argument (RFC 8949 section 3).
@@ -96,8 +97,9 @@ pub struct Window {
     end: usize,
 }
 
-/// What [`Decoder::check`] found: the bytes of an item in which every rule holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What [`Decoder::check`] found: the bytes of an item in which every rule holds. `Debug` prints no
+/// content.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Check<'b> {
     /// The item, head included, exactly as received.
     pub raw: &'b [u8],
@@ -105,11 +107,16 @@ pub struct Check<'b> {
     pub span: Range<usize>,
 }
 
+impl fmt::Debug for Check<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Check({:?})", self.span)
+    }
+}
+
 /// A strict pull reader over one input.
 ///
 /// Byte strings that hold encoded CBOR are read by opening a window on them ([`Self::enter`]), so
-/// that offsets stay those of the whole input and the item budget is shared.
-#[derive(Debug)]
+/// that offsets stay those of the whole input and the item budget is shared. `Debug` prints no content.
 pub struct Decoder<'b> {
     input: &'b [u8],
     position: usize,
@@ -118,6 +125,12 @@ pub struct Decoder<'b> {
     items_left: u32,
     limits: Limits,
     encoding: Encoding,
+}
+
+impl fmt::Debug for Decoder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Decoder(byte {} of {})", self.position, self.input.len())
+    }
 }
 
 impl<'b> Decoder<'b> {

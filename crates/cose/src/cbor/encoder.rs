@@ -1,12 +1,20 @@
 //! The writer: heads and floats in their shortest form (RFC 8949 section 4.2.1).
 
+use core::fmt;
+
 /// Appends deterministic CBOR to a buffer.
 ///
 /// Heads and floats are always shortest. The order of map keys is the caller's duty here; trees
-/// are written in order by [`super::Value::encode`].
-#[derive(Debug, Default)]
+/// are written in order by [`super::Value::encode`]. `Debug` prints no content.
+#[derive(Default)]
 pub struct Encoder {
     buffer: Vec<u8>,
+}
+
+impl fmt::Debug for Encoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Encoder({} bytes)", self.buffer.len())
+    }
 }
 
 impl Encoder {

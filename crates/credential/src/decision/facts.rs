@@ -8,12 +8,12 @@ use crate::schema::Date;
 use core::fmt;
 use std::collections::BTreeMap;
 
-/// Facts by name. An absent fact is unknown, never "no".
+/// Facts by name. An absent fact is unknown, never "no". `Debug` prints names only.
 ///
 /// ```text
 /// Facts::new().date("start_date", date).text("face_matches", "yes").number("hours_per_week", 38)
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     values: BTreeMap<String, FactValue>,
     twice: Option<String>,
@@ -24,6 +24,12 @@ pub(super) enum FactValue {
     Date(Date),
     Number(i64),
     Text(String),
+}
+
+impl fmt::Debug for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Facts").field(&self.values.keys()).finish()
+    }
 }
 
 impl Facts {

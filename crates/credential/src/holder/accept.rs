@@ -2,19 +2,21 @@
 //! holder (H-05 to H-14).
 
 use super::{Held, HeldCredential, HeldThreshold, Place};
-use crate::issuer::TIME_GRAIN_S;
-use crate::numbers::claim;
+use crate::issuer::{TIME_GRAIN_S, plain_claims};
+use crate::numbers::{claim, header};
 use crate::schema::{Claim, CredentialType, Group};
 use crate::sd_cwt::{
-    self, Claims, Disclosure, IssuerName, IssuerSigned, Item, MyKeys, Receiving, Scratch, SdCwt, receive,
+    self, Claims, Disclosure, IssuerName, IssuerSigned, Item, MyKeys, Receiving, Scratch, SdCwt,
+    protected_header, receive,
 };
 use crate::threshold::Chain;
 use crate::time::UnixTime;
 use crate::trust_list::{KeyStanding, TrustList};
 use core::fmt;
-use geleit_cose::algorithm::Algorithms;
-use geleit_cose::cbor::{Encoding, Key, Limits};
+use geleit_cose::algorithm::{Algorithm, Algorithms};
+use geleit_cose::cbor::{Encoder, Encoding, Key, Limits};
 use geleit_cose::key::PublicKey;
+use geleit_cose::sign1::Sign1;
 use zeroize::Zeroizing;
 
 impl HeldCredential {
@@ -48,6 +50,9 @@ impl HeldCredential {
         if !issuer.may_issue(credential_type) || trusted.standing_at(issued_at) != Some(KeyStanding::Good) {
             return Err(AcceptError::UnknownIssuer);
         }
+        let plain =
+            plain_claims(&issuer.iss, (issued_at, expires_at), signed.confirmation_key(), credential_type);
+        require_unmarked(token.envelope(), signed.payload(), kid, plain.as_bytes())?;
         let tree = Tree::read(received.claims(), credential_type)?;
         let place = |disclosure: &Disclosure<'_, '_>| {
             let value = disclosure.value_span()?;
@@ -75,6 +80,21 @@ fn rounded_times(signed: &IssuerSigned<'_>) -> Result<(UnixTime, UnixTime), Acce
     let issued_at = signed.issued_at().filter(rounded).ok_or(AcceptError::Times)?;
     let expires_at = signed.expires_at().filter(rounded).ok_or(AcceptError::Times)?;
     Ok((issued_at, expires_at))
+}
+
+/// H-06: headers and plain claims are, to the byte, those that every holder of the type gets.
+fn require_unmarked(
+    envelope: &Sign1<'_>,
+    payload: &[u8],
+    kid: &[u8],
+    plain_claims: &[u8],
+) -> Result<(), AcceptError> {
+    let mut unprotected = Encoder::new();
+    unprotected.map(1).int(header::SD_CLAIMS);
+    let alike = envelope.protected() == protected_header(kid, Algorithm::ED25519)
+        && envelope.unprotected().starts_with(unprotected.as_bytes())
+        && payload.starts_with(plain_claims);
+    if alike { Ok(()) } else { Err(AcceptError::PlainClaims) }
 }
 
 /// The claims of a credential, found to be exactly as every holder of the type gets them.

@@ -88,7 +88,8 @@ impl<'b, 's> Claims<'b, 's> {
     }
 
     /// The payload map itself.
-    pub(crate) const fn top(&self) -> Item<'b, 's> {
+    #[must_use]
+    pub const fn top(&self) -> Item<'b, 's> {
         self.item(self.payload)
     }
 
@@ -109,7 +110,7 @@ impl<'b, 's> Claims<'b, 's> {
     }
 
     /// The disclosures of this token, as encoded, in the order of their hashes.
-    pub(crate) fn disclosures(&self) -> impl Iterator<Item = Disclosure<'b, 's>> {
+    pub fn disclosures(&self) -> impl Iterator<Item = Disclosure<'b, 's>> {
         let claims = self.clone();
         self.scratch.slots.iter().map(move |slot| Disclosure { claims: claims.clone(), slot })
     }
@@ -147,8 +148,9 @@ impl<'b, 's> Item<'b, 's> {
         self.span().and_then(|span| self.claims.input.get(span)).unwrap_or_default()
     }
 
-    /// Byte offset in the input.
-    pub(crate) const fn offset(&self) -> usize {
+    /// Byte offset in the input. Two items of one token are the same exactly when this is.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
         self.at
     }
 
@@ -199,8 +201,8 @@ impl<'b, 's> Item<'b, 's> {
         found
     }
 
-    /// Calls `visit` for each entry of a map, plain ones first come as they stand.
-    pub(crate) fn for_each_entry(&self, mut visit: impl FnMut(Key<'b>, Self)) -> Option<()> {
+    /// Calls `visit` for each entry of a map, plain or disclosed; `None` when this is no map.
+    pub fn for_each_entry(&self, mut visit: impl FnMut(Key<'b>, Self)) -> Option<()> {
         let mut decoder = self.decoder()?;
         for _ in 0..decoder.map().ok()? {
             let key = decoder.key().ok()?;
@@ -220,8 +222,8 @@ impl<'b, 's> Item<'b, 's> {
         Some(())
     }
 
-    /// Calls `visit` for each element of an array that is plain or disclosed.
-    pub(crate) fn for_each_element(&self, mut visit: impl FnMut(Self)) -> Option<()> {
+    /// Calls `visit` for each element of an array that is plain or disclosed; `None` when this is no array.
+    pub fn for_each_element(&self, mut visit: impl FnMut(Self)) -> Option<()> {
         let mut decoder = self.decoder()?;
         for _ in 0..decoder.array().ok()? {
             if decoder.peek().ok()? != Head::Tag(cbor::REDACTED_ELEMENT) {
@@ -331,11 +333,17 @@ fn owned(key: Key<'_>) -> Value {
     }
 }
 
-/// One disclosure of a restored token.
-#[derive(Clone, Debug)]
+/// One disclosure of a restored token. `Debug` prints no content.
+#[derive(Clone)]
 pub struct Disclosure<'b, 's> {
     claims: Claims<'b, 's>,
     slot: &'s Slot,
+}
+
+impl fmt::Debug for Disclosure<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Disclosure({} bytes)", self.slot.encoded.len())
+    }
 }
 
 impl<'b, 's> Disclosure<'b, 's> {

@@ -3,6 +3,7 @@
 use super::error::{Error, Rule};
 use crate::numbers::{HASH_BYTES, SALT_BYTES};
 use core::cmp::Ordering;
+use core::fmt;
 use core::ops::Range;
 use geleit_cose::cbor::{Decoder, Head, Key};
 use sha2::{Digest, Sha256};
@@ -19,14 +20,21 @@ pub fn redacted_claim_hash(encoded: &[u8]) -> [u8; HASH_BYTES] {
 
 /// Memory for verification, used again and again: nothing is allocated once it has grown.
 ///
-/// It holds offsets and hashes of the last token, never claim values.
-#[derive(Debug, Default)]
+/// It holds offsets, hashes and salts of the last token, never claim values. `Debug` prints none of
+/// them: with a salt and a hash, a claim of few values can be guessed.
+#[derive(Default)]
 pub struct Scratch {
     pub(super) slots: Vec<Slot>,
     /// Offsets of every redacted claim hash that was met.
     pub(super) hashes: Vec<usize>,
     /// A stack of slot numbers, for comparing the disclosed keys of one map.
     pub(super) keys: Vec<usize>,
+}
+
+impl fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scratch({} disclosures)", self.slots.len())
+    }
 }
 
 impl Scratch {
@@ -78,7 +86,7 @@ pub(super) enum Opens {
 }
 
 /// One disclosure of the token.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Slot {
     pub(super) hash: [u8; HASH_BYTES],
     pub(super) salt: [u8; SALT_BYTES],

@@ -45,12 +45,18 @@ pub(crate) fn seal(
     key: &SigningKey,
     algorithm: Algorithm,
 ) -> Result<Vec<u8>, BuildError> {
+    let protected = protected_header(kid, algorithm);
+    let unprotected = redactor.into_unprotected();
+    Ok(sign1::seal(&protected, &unprotected, payload, &[], key, algorithm)?)
+}
+
+/// The protected header of every credential that is issued here.
+pub(crate) fn protected_header(kid: &[u8], algorithm: Algorithm) -> Vec<u8> {
     let mut protected = Encoder::with_capacity(24 + kid.len());
     protected.map(3).int(sign1::label::ALG).int(algorithm.id());
     protected.int(sign1::label::KID).bytes(kid);
     protected.int(sign1::label::TYP).uint(typ::SD_CWT);
-    let unprotected = redactor.into_unprotected();
-    Ok(sign1::seal(protected.as_bytes(), &unprotected, payload, &[], key, algorithm)?)
+    protected.into_bytes()
 }
 
 /// I-03, I-04: table 2 of section 6.

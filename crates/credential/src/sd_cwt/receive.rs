@@ -8,6 +8,7 @@ use super::token::SdCwt;
 use super::verify::{IssuerName, IssuerSigned};
 use crate::numbers::claim;
 use crate::time::UnixTime;
+use core::fmt;
 use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::Key;
 use geleit_cose::key::{PublicKey, Verify};
@@ -40,11 +41,18 @@ pub struct Receiving<'a> {
 }
 
 /// A credential for which every check of section 6.2 holds: the holder knows what each hash hides.
-#[derive(Clone, Debug)]
+/// `Debug` prints no claim.
+#[derive(Clone)]
 pub struct ReceivedToken<'b, 's> {
     signed: IssuerSigned<'b>,
     claims: Claims<'b, 's>,
     raw: &'b [u8],
+}
+
+impl fmt::Debug for ReceivedToken<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReceivedToken").field(&self.claims).finish()
+    }
 }
 
 impl<'b, 's> ReceivedToken<'b, 's> {

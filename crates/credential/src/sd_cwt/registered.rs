@@ -9,7 +9,7 @@ use geleit_cose::cbor::{Decoder, Head, Key, Malformed};
 use geleit_cose::key::PublicKey;
 
 /// Registered claims of a credential, read from payload and CWT claims header.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct CredentialClaims<'b> {
     pub(super) iss: Option<&'b str>,
     pub(super) sub: Option<&'b str>,

@@ -3,18 +3,25 @@
 use super::error::{Error, Rule};
 use super::grammar::SafeValue;
 use crate::numbers::{SHA_256, header, typ};
+use core::fmt;
 use core::ops::Range;
 use geleit_cose::cbor::{Decoder, Encoding, Head, Limits};
 use geleit_cose::sign1::{Bucket, Headers, Sign1, Typ};
 
-/// A parsed SD-CWT. Nothing in it is verified.
-#[derive(Clone, Debug)]
+/// A parsed SD-CWT. Nothing in it is verified. `Debug` prints no content.
+#[derive(Clone)]
 pub struct SdCwt<'b> {
     pub(super) sign1: Sign1<'b>,
     pub(super) headers: CredentialHeaders,
     pub(super) input: &'b [u8],
     pub(super) limits: Limits,
     pub(super) encoding: Encoding,
+}
+
+impl fmt::Debug for SdCwt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SdCwt").field(&self.sign1).finish()
+    }
 }
 
 /// A parsed key-binding token with the SD-CWT inside. Nothing in it is verified.

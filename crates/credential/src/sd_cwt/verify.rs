@@ -15,6 +15,7 @@ use super::restore::{Parts, Restored, Role, restore};
 use super::time::{CredentialTimesValid, KeyBindingTimesValid, check_credential, check_key_binding};
 use super::token::{KeyBoundToken, SdCwt};
 use crate::time::UnixTime;
+use core::fmt;
 use core::ops::Range;
 use geleit_cose::algorithm::Algorithms;
 use geleit_cose::key::{PublicKey, Verify};
@@ -53,8 +54,8 @@ pub struct Expected<'a> {
     pub issuer: IssuerName<'a>,
 }
 
-/// An SD-CWT whose issuer signature was verified.
-#[derive(Clone, Debug)]
+/// An SD-CWT whose issuer signature was verified. `Debug` prints no claim.
+#[derive(Clone)]
 pub(crate) struct IssuerSigned<'b> {
     input: &'b [u8],
     payload: Range<usize>,
@@ -62,6 +63,12 @@ pub(crate) struct IssuerSigned<'b> {
     iss: &'b str,
     confirmation_key: PublicKey,
     token: SdCwt<'b>,
+}
+
+impl fmt::Debug for IssuerSigned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("IssuerSigned").field(&self.token).finish()
+    }
 }
 
 impl<'b> IssuerSigned<'b> {
@@ -107,6 +114,10 @@ impl<'b> IssuerSigned<'b> {
 
     pub(crate) const fn confirmation_key(&self) -> &PublicKey {
         &self.confirmation_key
+    }
+
+    pub(crate) fn payload(&self) -> &'b [u8] {
+        self.input.get(self.payload.clone()).unwrap_or_default()
     }
 
     pub(crate) const fn payload_at(&self) -> usize {

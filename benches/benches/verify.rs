@@ -1,0 +1,51 @@
+//! The verifier's part, beside the bare signatures and digests; forged presentations too.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use geleit_benches::Scenario;
+use geleit_benches::floor::Verify;
+use geleit_benches::sample::consume;
+use geleit_credential::verifier::{OpenNonces, Workspace};
+use std::hint::black_box;
+
+fn verify(criterion: &mut Criterion) {
+    for scenario in Scenario::all() {
+        let mut group = criterion.benchmark_group(format!("verify/{}", scenario.name));
+        let (mut nonces, mut workspace) = (OpenNonces::with_capacity(1), Workspace::new());
+        let presentation = scenario.parse(&scenario.answer);
+        group.bench_function("Verifier::verify", |bencher| {
+            bencher.iter(|| {
+                consume(scenario.verify(black_box(&presentation), &mut nonces, &mut workspace));
+            });
+        });
+        let floor = Verify::of(&scenario);
+        group.bench_function("floor: 2 verify_strict each, digests", |bencher| bencher.iter(|| floor.run()));
+        let facts = Scenario::facts();
+        let verified = scenario.verify(&presentation, &mut nonces, &mut workspace);
+        let verified = verified.expect("an answer that was just made");
+        group.bench_function("decide", |bencher| bencher.iter(|| scenario.decide(&verified, &facts)));
+        group.finish();
+    }
+}
+
+/// What is forged must not cost more than what is good.
+fn reject(criterion: &mut Criterion) {
+    for scenario in [Scenario::three_claims(), Scenario::right_to_work()] {
+        let mut group = criterion.benchmark_group(format!("reject/{}", scenario.name));
+        let forged = [
+            ("issuer's signature forged", scenario.forged_by_issuer()),
+            ("last signature forged", scenario.forged_by_holder()),
+        ];
+        for (name, bytes) in &forged {
+            let (mut nonces, mut workspace) = (OpenNonces::with_capacity(1), Workspace::new());
+            let presentation = scenario.parse(bytes);
+            group.bench_function(*name, |bencher| {
+                bencher
+                    .iter(|| scenario.verify(black_box(&presentation), &mut nonces, &mut workspace).is_err());
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, verify, reject);
+criterion_main!(benches);

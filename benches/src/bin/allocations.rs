@@ -1,0 +1,55 @@
+//! Prints how often each operation allocates, and how many bytes.
+//!
+//! ```text
+//! cargo run --release -p geleit-benches --bin allocations
+//! ```
+//!
+//! A program of its own, because counting costs time. Each operation runs once beforehand, so that
+//! memory which is kept and used again does not count.
+
+use geleit_benches::Scenario;
+use geleit_benches::sample::consume;
+use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::verifier::{OpenNonces, Workspace};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use std::alloc::System;
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+fn main() {
+    println!("| operation | allocations | bytes |");
+    println!("|---|---|---|");
+    let scenarios = Scenario::all();
+    let [_, _, both] = &scenarios;
+    let mut scratch = Scratch::default();
+    for (claims, issued) in both.claims.iter().zip(&both.issued) {
+        let name = claims.credential_type().name;
+        count(&format!("issue {name}"), &mut || consume(both.issue(claims)));
+        count(&format!("accept {name}"), &mut || consume(both.accept(issued, &mut scratch)));
+    }
+    count("permit: parse and check a request", &mut || consume(both.permit()));
+    for scenario in &scenarios {
+        let name = scenario.name;
+        let (mut nonces, mut workspace) = (OpenNonces::with_capacity(1), Workspace::new());
+        count(&format!("answer: {name}"), &mut || consume(scenario.present()));
+        count(&format!("parse: {name}"), &mut || consume(scenario.parse(&scenario.answer)));
+        let presentation = scenario.parse(&scenario.answer);
+        count(&format!("verify: {name}"), &mut || {
+            consume(scenario.verify(&presentation, &mut nonces, &mut workspace));
+        });
+        let verified = scenario.verify(&presentation, &mut nonces, &mut workspace);
+        let verified = verified.expect("an answer that was just made");
+        let facts = Scenario::facts();
+        count(&format!("decide: {name}"), &mut || consume(scenario.decide(&verified, &facts)));
+    }
+}
+
+fn count(name: &str, operation: &mut dyn FnMut()) {
+    operation();
+    let region = Region::new(ALLOCATOR);
+    operation();
+    let change = region.change();
+    let times = change.allocations + change.reallocations;
+    println!("| {name} | {times} | {} |", change.bytes_allocated);
+}

@@ -1,0 +1,149 @@
+//! Prints each operation as a ratio of the bare cryptography that it cannot do without.
+//!
+//! ```text
+//! cargo run --release -p geleit-benches --bin ratios [-- ROUNDS]
+//! ```
+//!
+//! Operation, floor and one `verify` of ed25519-dalek are sampled in turn; ratios are medians over the
+//! rounds, with the quartiles beside them. Microseconds are this machine's at this moment.
+
+use geleit_benches::Scenario;
+use geleit_benches::floor::{Accept, Issue, Permit, Present, Unit, Verify};
+use geleit_benches::sample::{Samples, consume};
+use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::verifier::{OpenNonces, Workspace};
+use sha2::{Digest, Sha256};
+use std::hint::black_box;
+
+const ROUNDS: usize = 301;
+
+fn main() {
+    let rounds = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
+    smoke(rounds);
+    println!();
+    println!("| operation | bytes | µs | of its floor (quartiles) | of one dalek verify |");
+    println!("|---|---|---|---|---|");
+    let table = Table { rounds, unit: Unit::default() };
+    let [three, threshold, both] = Scenario::all();
+    for (index, claims) in both.claims.iter().enumerate() {
+        table.issue(&both, index, claims.credential_type().name);
+    }
+    for (index, claims) in both.claims.iter().enumerate() {
+        table.accept(&both, index, claims.credential_type().name);
+    }
+    table.permit(&both);
+    for scenario in [&three, &threshold, &both] {
+        table.present(scenario);
+    }
+    for scenario in [&three, &threshold, &both] {
+        table.parse(scenario);
+        table.verify(scenario);
+        table.decide(scenario);
+    }
+    for scenario in [&three, &both] {
+        table.reject(scenario, "issuer's signature forged", &scenario.forged_by_issuer());
+        table.reject(scenario, "last signature forged", &scenario.forged_by_holder());
+    }
+}
+
+/// SHA-256 is known to have run a hundred times slower in builds that mix instruction sets.
+fn smoke(rounds: usize) {
+    let block = [0x2a; 64];
+    let samples = Samples::take(rounds, [&mut || consume(Sha256::digest(black_box(&block)))]);
+    let micros = samples.micros(0);
+    let verdict = if micros < 1.0 { "as it should be" } else { "TOO SLOW: 1 µs is the limit" };
+    println!("SHA-256 of 64 bytes: {micros:.3} µs, {verdict}");
+}
+
+struct Table {
+    rounds: usize,
+    unit: Unit,
+}
+
+impl Table {
+    fn row(&self, name: &str, bytes: usize, ours: &mut dyn FnMut(), floor: &mut dyn FnMut()) {
+        let samples = Samples::take(self.rounds, [ours, floor, &mut || self.unit.run()]);
+        let (low, median, high) = samples.ratio(0, 1);
+        let (_, of_unit, _) = samples.ratio(0, 2);
+        let micros = samples.micros(0);
+        println!("| {name} | {bytes} | {micros:.1} | {median:.3} ({low:.3} to {high:.3}) | {of_unit:.2} |");
+    }
+
+    /// For what needs no cryptography at all.
+    fn row_without_floor(&self, name: &str, bytes: usize, ours: &mut dyn FnMut()) {
+        let samples = Samples::take(self.rounds, [ours, &mut || self.unit.run()]);
+        let (_, of_unit, _) = samples.ratio(0, 1);
+        println!("| {name} | {bytes} | {:.2} | - | {of_unit:.3} |", samples.micros(0));
+    }
+
+    fn issue(&self, scenario: &Scenario, index: usize, name: &str) {
+        let (claims, bytes) = scenario.credential(index);
+        let mut floor = Issue::of(scenario, index);
+        let name = format!("issue {name}, {} digests", floor.disclosures());
+        self.row(&name, bytes.len(), &mut || consume(scenario.issue(claims)), &mut || floor.run());
+    }
+
+    fn accept(&self, scenario: &Scenario, index: usize, name: &str) {
+        let (_, bytes) = scenario.credential(index);
+        let floor = Accept::of(scenario, index);
+        let mut scratch = Scratch::default();
+        let mut ours = || consume(scenario.accept(bytes, &mut scratch));
+        self.row(&format!("accept {name}"), bytes.len(), &mut ours, &mut || floor.run());
+    }
+
+    fn permit(&self, scenario: &Scenario) {
+        let floor = Permit::of(scenario);
+        let mut ours = || consume(scenario.permit());
+        self.row("permit: parse and check a request", scenario.question.len(), &mut ours, &mut || {
+            floor.run();
+        });
+    }
+
+    fn present(&self, scenario: &Scenario) {
+        let floor = Present::of(scenario);
+        let name = format!("answer: {}", scenario.name);
+        let mut ours = || consume(scenario.present());
+        self.row(&name, scenario.answer.len(), &mut ours, &mut || floor.run());
+    }
+
+    fn parse(&self, scenario: &Scenario) {
+        let name = format!("parse: {}", scenario.name);
+        let mut ours = || consume(scenario.parse(black_box(&scenario.answer)));
+        self.row_without_floor(&name, scenario.answer.len(), &mut ours);
+    }
+
+    fn verify(&self, scenario: &Scenario) {
+        let floor = Verify::of(scenario);
+        let presentation = scenario.parse(&scenario.answer);
+        let (mut nonces, mut workspace) = (OpenNonces::with_capacity(1), Workspace::new());
+        let mut ours = || {
+            let verified = scenario.verify(black_box(&presentation), &mut nonces, &mut workspace);
+            assert!(black_box(verified).is_ok(), "an answer that was just made");
+        };
+        let name = format!("verify: {}", scenario.name);
+        self.row(&name, scenario.answer.len(), &mut ours, &mut || floor.run());
+    }
+
+    fn decide(&self, scenario: &Scenario) {
+        let presentation = scenario.parse(&scenario.answer);
+        let (mut nonces, mut workspace) = (OpenNonces::default(), Workspace::new());
+        let verified = scenario.verify(&presentation, &mut nonces, &mut workspace);
+        let verified = verified.expect("an answer that was just made");
+        let facts = Scenario::facts();
+        let mut ours = || consume(scenario.decide(&verified, &facts));
+        self.row_without_floor(&format!("decide: {}", scenario.name), scenario.answer.len(), &mut ours);
+    }
+
+    /// What is forged must not cost more than what is good; the reference is the floor of the good one.
+    fn reject(&self, scenario: &Scenario, what: &str, forged: &[u8]) {
+        let floor = Verify::of(scenario);
+        let (mut nonces, mut workspace) = (OpenNonces::with_capacity(1), Workspace::new());
+        let mut ours = || {
+            let presentation = scenario.parse(black_box(forged));
+            let rejection = scenario.verify(&presentation, &mut nonces, &mut workspace).err();
+            assert_eq!(rejection.map(|rejection| rejection.code()), Some("C-05"));
+        };
+        let name = format!("parse and reject: {}, {what}", scenario.name);
+        self.row(&name, forged.len(), &mut ours, &mut || floor.run());
+    }
+}

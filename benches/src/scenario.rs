@@ -1,0 +1,226 @@
+//! One question, the credentials that answer it, and the answer.
+
+use geleit_cose::cbor::Limits;
+use geleit_credential::decision::{Decision, Facts, decide};
+use geleit_credential::holder::{Consent, HeldCredential, answer};
+use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
+use geleit_credential::presentation::Presentation;
+use geleit_credential::purpose::Profile;
+use geleit_credential::request::{PermittedRequest, Request};
+use geleit_credential::schema::{ClaimSet, Date};
+use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
+use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::time::UnixTime;
+use geleit_credential::trust_list::TrustList;
+use geleit_credential::verifier::{OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace};
+use geleit_testkit::world::NOW;
+use geleit_testkit::{World, people};
+use getrandom::SysRng;
+use rand_core::UnwrapErr;
+
+const NONCE: &[u8] = b"a nonce of thirty-two bytes 1234";
+
+/// Everything around one check of the purpose `uk-right-to-work`.
+#[derive(Debug)]
+pub struct Scenario {
+    /// What the tables call it.
+    pub name: &'static str,
+    /// Keys and documents.
+    pub world: World,
+    /// Trust, verified.
+    pub trust: TrustList,
+    /// The purpose.
+    pub profile: Profile,
+    /// The relying party's verifier.
+    pub verifier: Verifier,
+    /// The signed request.
+    pub question: Vec<u8>,
+    /// The same, permitted.
+    pub request: PermittedRequest,
+    /// The claims of each credential.
+    pub claims: Vec<ClaimSet>,
+    /// The credentials as issued.
+    pub issued: Vec<Vec<u8>>,
+    /// The credentials as held.
+    pub held: Vec<HeldCredential>,
+    /// The presentation.
+    pub answer: Vec<u8>,
+}
+
+impl Scenario {
+    /// Residence with three claims: permitted, until, conditions.
+    #[must_use]
+    pub fn three_claims() -> Self {
+        Self::new("residence, 3 claims", vec![people::residence()], &|_| scope(&THREE, None))
+    }
+
+    /// The same with one threshold: permitted through a month.
+    #[must_use]
+    pub fn threshold() -> Self {
+        let with_threshold = |profile: &Profile| {
+            let (claim, steps) = profile.thresholds().first().expect("the profile has a threshold");
+            scope(&THREE, steps.first().map(|step| (claim.as_str(), *step)))
+        };
+        Self::new("residence, 3 claims and a threshold", vec![people::residence()], &with_threshold)
+    }
+
+    /// All that the purpose requires, from an identity and a residence credential.
+    #[must_use]
+    pub fn right_to_work() -> Self {
+        let required = |profile: &Profile| {
+            let ids: Vec<&str> = profile.required().iter().map(String::as_str).collect();
+            scope(&ids, None)
+        };
+        Self::new("right to work, 2 credentials", vec![people::identity(), people::residence()], &required)
+    }
+
+    /// All three.
+    #[must_use]
+    pub fn all() -> [Self; 3] {
+        [Self::three_claims(), Self::threshold(), Self::right_to_work()]
+    }
+
+    fn new(name: &'static str, claims: Vec<ClaimSet>, scope: &dyn Fn(&Profile) -> Scope) -> Self {
+        let world = World::new();
+        let profile = Profile::find_embedded("uk-right-to-work").expect("an embedded profile");
+        let registration = world.registration_bytes(&profile);
+        let mut content = world.request_content(&profile, &registration, NONCE);
+        content.scope = scope(&profile);
+        let question = content.sign(&world.relying_party).expect("an Ed25519 key signs");
+        let trust = world.trust_list();
+        let request = permit(&question, &trust);
+        let holder = world.holder.public_key();
+        let issued: Vec<Vec<u8>> =
+            claims.iter().map(|one| world.issue(one, holder, one.credential_type().name)).collect();
+        let held: Vec<HeldCredential> = issued.iter().map(|one| accept(one, &world, &trust)).collect();
+        let answer = present(&request, &held, &world);
+        let verifier = world.verifier(&profile);
+        Self { name, world, trust, profile, verifier, question, request, claims, issued, held, answer }
+    }
+
+    /// Claims and bytes of the credential with this number.
+    #[must_use]
+    pub fn credential(&self, index: usize) -> (&ClaimSet, &[u8]) {
+        let pair = self.claims.get(index).zip(self.issued.get(index));
+        pair.map(|(claims, bytes)| (claims, bytes.as_slice())).expect("a credential of the scenario")
+    }
+
+    /// Issues a credential with these claims, with the operating system's randomness.
+    #[must_use]
+    pub fn issue(&self, claims: &ClaimSet) -> Vec<u8> {
+        let issuer = self.world.issuer_of(claims.credential_type());
+        let copy = Copy {
+            holder_key: self.world.holder.public_key(),
+            subject: "urn:example:subject:1",
+            issued_at: NOW,
+            lifetime_s: DEFAULT_LIFETIME_S,
+        };
+        issuer.issue(claims, &copy, &mut UnwrapErr(SysRng)).expect("claims that fit the schema")
+    }
+
+    /// The holder takes a credential.
+    #[must_use]
+    pub fn accept(&self, issued: &[u8], scratch: &mut Scratch) -> HeldCredential {
+        let keys = core::slice::from_ref(self.world.holder.public_key());
+        HeldCredential::accept(issued, &self.trust, keys, NOW, scratch).expect("a credential of an issuer")
+    }
+
+    /// The wallet checks the request.
+    #[must_use]
+    pub fn permit(&self) -> PermittedRequest {
+        permit(&self.question, &self.trust)
+    }
+
+    /// The wallet answers.
+    #[must_use]
+    pub fn present(&self) -> Vec<u8> {
+        present(&self.request, &self.held, &self.world)
+    }
+
+    /// The verifier reads an answer.
+    #[must_use]
+    pub fn parse<'b>(&self, answer: &'b [u8]) -> Presentation<'b> {
+        Presentation::parse(answer, &Limits::TOKEN).expect("a presentation")
+    }
+
+    /// The verifier verifies it, with a register in which no nonce is used up.
+    ///
+    /// # Errors
+    /// What the verifier rejects.
+    pub fn verify<'b, 's>(
+        &self,
+        presentation: &Presentation<'b>,
+        nonces: &mut OpenNonces,
+        workspace: &'s mut Workspace,
+    ) -> Result<VerifiedPresentation<'b, 's>, Rejection> {
+        nonces.forget_expired(UnixTime(i64::MAX));
+        self.verifier.verify(presentation, &self.request, NOW, nonces, workspace)
+    }
+
+    /// The relying party decides.
+    #[must_use]
+    pub fn decide(&self, verified: &VerifiedPresentation<'_, '_>, facts: &Facts) -> Decision {
+        decide(verified, &self.profile, facts, NOW).expect("facts that the profile declares")
+    }
+
+    /// What the relying party states itself.
+    #[must_use]
+    pub fn facts() -> Facts {
+        let start = Date::parse("2026-12-01").expect("a day");
+        Facts::new().date("start_date", start).text("face_matches", "yes")
+    }
+
+    /// The answer with one bit changed in the issuer's signature of the first credential.
+    #[must_use]
+    pub fn forged_by_issuer(&self) -> Vec<u8> {
+        self.forged(|presentation| {
+            let token = presentation.tokens().next().expect("a token");
+            token.credential().envelope().spans().signature.start
+        })
+    }
+
+    /// The answer with one bit changed in the last signature that is checked, the holder's.
+    #[must_use]
+    pub fn forged_by_holder(&self) -> Vec<u8> {
+        self.forged(|presentation| {
+            let token = presentation.tokens().last().expect("a token");
+            token.envelope().spans().signature.start
+        })
+    }
+
+    fn forged(&self, place: impl Fn(&Presentation<'_>) -> usize) -> Vec<u8> {
+        let at = place(&self.parse(&self.answer));
+        let mut bytes = self.answer.clone();
+        *bytes.get_mut(at).expect("a place in the presentation") ^= 1;
+        bytes
+    }
+}
+
+const THREE: [&str; 3] = ["res.uk.work.permitted", "res.uk.work.until", "res.uk.work.conditions"];
+
+fn scope(ids: &[&str], threshold: Option<(&str, u8)>) -> Scope {
+    let claim = |id: &str| ScopedClaim::by_id(id).expect("a claim of the schema");
+    let required = ids.iter().map(|id| ScopeEntry::required(claim(id)));
+    let threshold = threshold.map(|(id, step)| ScopeEntry {
+        claim: claim(id),
+        necessity: Necessity::Required,
+        at_least: vec![step],
+    });
+    Scope::new(required.chain(threshold).collect()).expect("distinct claims")
+}
+
+fn permit(question: &[u8], trust: &TrustList) -> PermittedRequest {
+    let request = Request::parse(question).expect("a request that was just signed");
+    request.permit(trust, NOW).expect("a request within its registration")
+}
+
+fn accept(issued: &[u8], world: &World, trust: &TrustList) -> HeldCredential {
+    let keys = core::slice::from_ref(world.holder.public_key());
+    HeldCredential::accept(issued, trust, keys, NOW, &mut Scratch::default())
+        .expect("a credential of an issuer")
+}
+
+fn present(request: &PermittedRequest, held: &[HeldCredential], world: &World) -> Vec<u8> {
+    let held: Vec<&HeldCredential> = held.iter().collect();
+    answer(request, &held, &world.holder, Consent::REQUIRED_ONLY, NOW).expect("all that is asked is held")
+}

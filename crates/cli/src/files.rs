@@ -1,0 +1,218 @@
+//! Files: read with a limit, written as a whole or not at all.
+//!
+//! `-` is standard input or standard output.
+
+use crate::answer::Answer;
+use crate::failure::Failure;
+use geleit_cose::key::{PublicKey, SigningKey};
+use std::fs::{self, File};
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// The largest input that is read, in bytes: 16 MiB.
+pub(crate) const MAX_BYTES: u64 = 16 << 20;
+
+/// Who may read what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// The owner alone: keys, credentials, presentations.
+    Owner,
+    /// Everybody that the system lets.
+    Anybody,
+}
+
+/// A name for messages.
+pub(crate) fn name(path: &Path) -> String {
+    if is_dash(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Reads a file. What is larger than [`MAX_BYTES`] is refused before all of it is in memory.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    let failed = |error: &std::io::Error| Failure::io(name(path), error);
+    let mut bytes = Vec::new();
+    let copied = if is_dash(path) {
+        std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)
+    } else {
+        let file = File::open(path).map_err(|error| failed(&error))?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)
+    };
+    copied.map_err(|error| failed(&error))?;
+    let small = u64::try_from(bytes.len()).is_ok_and(|length| length <= MAX_BYTES);
+    Ok(small.then_some(bytes))
+}
+
+/// Reads bytes that the library checks: binary CBOR, or the same in hexadecimal.
+pub(crate) fn read_object(path: &Path) -> Result<Vec<u8>, Failure> {
+    let too_large = || {
+        let message = format!("M-10 the input is larger than the limit of {MAX_BYTES} bytes");
+        Failure::refused("M-10", message).at(name(path)).hint("an object of geleit has at most 1 MiB")
+    };
+    let bytes = read(path)?.ok_or_else(too_large)?;
+    Ok(unhex(&bytes).unwrap_or(bytes))
+}
+
+/// No CBOR object of ours is hexadecimal text: its first byte is 0x80 or above.
+fn unhex(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    if text.is_empty() { None } else { base16ct::mixed::decode_vec(&text).ok() }
+}
+
+/// Reads text.
+pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let too_large = || {
+        Failure::usage(format!("{} is larger than {MAX_BYTES} bytes", name(path)))
+            .hint("give a smaller file")
+    };
+    let bytes = read(path)?.ok_or_else(too_large)?;
+    let not_text = |_| Failure::usage(format!("{} is not UTF-8 text", name(path))).hint("save it as UTF-8");
+    String::from_utf8(bytes).map(Zeroizing::new).map_err(not_text)
+}
+
+/// Reads raw bytes, such as an image.
+pub(crate) fn read_raw(path: &Path) -> Result<Vec<u8>, Failure> {
+    read(path)?.ok_or_else(|| {
+        Failure::usage(format!("{} is larger than {MAX_BYTES} bytes", name(path))).hint("give a smaller file")
+    })
+}
+
+/// Reads a private key in PKCS#8 PEM.
+pub(crate) fn read_private_key(path: &Path) -> Result<SigningKey, Failure> {
+    let text = read_text(path)?;
+    SigningKey::from_pem(&text).map_err(|error| {
+        let hint = error.hint().unwrap_or("`geleit key new -o FILE` makes a private key");
+        Failure::unusable(error.code(), error.to_string()).at(name(path)).hint(hint)
+    })
+}
+
+/// Reads a public key in SPKI PEM.
+pub(crate) fn read_public_key(path: &Path) -> Result<PublicKey, Failure> {
+    let text = read_text(path)?;
+    PublicKey::from_pem(&text).map_err(|error| {
+        let hint = error.hint().unwrap_or("`geleit key public FILE` writes the public key of a private key");
+        Failure::unusable(error.code(), error.to_string()).at(name(path)).hint(hint)
+    })
+}
+
+/// Writes a file that is complete or not there at all: next to its place first, then moved.
+pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    let temporary = write_beside(path, bytes, readers)?;
+    temporary.persist(path).map(drop).map_err(|error| Failure::io(path.display(), &error.error))
+}
+
+/// As [`write`], but never over a file that is there.
+pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    let temporary = write_beside(path, bytes, readers)?;
+    temporary.persist_noclobber(path).map(drop).map_err(|error| match error.error.kind() {
+        std::io::ErrorKind::AlreadyExists => Failure::usage(format!("{} exists already", path.display()))
+            .hint("choose another name, or give --force to lose what is in it"),
+        _ => Failure::io(path.display(), &error.error),
+    })
+}
+
+fn write_beside(path: &Path, bytes: &[u8], readers: Readers) -> Result<tempfile::NamedTempFile, Failure> {
+    let failed = |error: std::io::Error| Failure::io(path.display(), &error);
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".geleit-");
+    if let Some(permissions) = permissions(readers) {
+        builder.permissions(permissions);
+    }
+    let mut temporary = builder.tempfile_in(folder).map_err(failed)?;
+    temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
+    Ok(temporary)
+}
+
+/// Temporary files are the owner's alone; the mask of the process narrows the other mode.
+#[cfg(unix)]
+fn permissions(readers: Readers) -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    match readers {
+        Readers::Owner => None,
+        Readers::Anybody => Some(fs::Permissions::from_mode(0o666)),
+    }
+}
+
+#[cfg(not(unix))]
+fn permissions(_: Readers) -> Option<fs::Permissions> {
+    None
+}
+
+/// Where an object goes: `-o FILE`, or standard output.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Output {
+    /// Where to write the result; without it, or with "-", to standard output (as hexadecimal text on a
+    /// terminal)
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Output {
+    /// The file, when there is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| !is_dash(path))
+    }
+
+    /// Writes an object to its file, or hands it over for standard output. `answer` describes it; its
+    /// JSON gains `file` or `cbor`.
+    pub(crate) fn deliver(&self, object: Vec<u8>, readers: Readers, mut answer: Answer) -> Result<Answer, Failure> {
+        if let Some(path) = self.file() {
+            write(path, &object, readers)?;
+            answer.text = format!("{}: {}", path.display(), answer.text);
+            insert(&mut answer, "file", path.display().to_string());
+            return Ok(answer);
+        }
+        let hex = base16ct::lower::encode_string(&object);
+        let terminal = std::io::stdout().is_terminal();
+        answer.object = Some(if terminal { format!("{hex}\n").into_bytes() } else { object });
+        insert(&mut answer, "cbor", hex);
+        Ok(answer)
+    }
+}
+
+fn insert(answer: &mut Answer, member: &str, value: String) {
+    if let Some(object) = answer.json.as_object_mut() {
+        object.insert(member.to_owned(), value.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Readers, unhex, write, write_new};
+
+    #[test]
+    fn hexadecimal_text_is_told_from_bytes() {
+        assert_eq!(unhex(b"d2 84\n43a1"), Some(vec![0xd2, 0x84, 0x43, 0xa1]));
+        assert_eq!(unhex(&[0xd2, 0x84]), None);
+        assert_eq!(unhex(b""), None);
+    }
+
+    #[test]
+    fn nothing_is_left_beside_a_written_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.pem");
+        write_new(&path, b"one", Readers::Owner).unwrap();
+        assert!(write_new(&path, b"two", Readers::Owner).is_err());
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        write(&path, b"three", Readers::Anybody).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"three");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn secrets_are_for_the_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.pem");
+        write(&path, b"secret", Readers::Owner).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

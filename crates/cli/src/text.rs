@@ -1,0 +1,138 @@
+//! Words on a terminal of 100 columns.
+//!
+//! Everything that comes from a file passes [`printable`], so that it cannot steer the terminal.
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use geleit_cose::cbor::Value;
+
+/// Columns that are used.
+const WIDTH: u16 = 100;
+
+/// Columns for the names of [`fields`] at least, so that blocks below each other line up.
+const NAMES: u16 = 15;
+
+/// Colours, or none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    colours: bool,
+}
+
+/// What a word means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// A heading.
+    Heading,
+    /// A yes.
+    Good,
+    /// A no.
+    Bad,
+    /// Neither.
+    Open,
+}
+
+impl Style {
+    /// With colours, or without.
+    pub(crate) const fn new(colours: bool) -> Self {
+        Self { colours }
+    }
+
+    /// The text in its tone.
+    pub(crate) fn paint(self, tone: Tone, text: &str) -> String {
+        let code = match tone {
+            Tone::Heading => "1",
+            Tone::Good => "1;32",
+            Tone::Bad => "1;31",
+            Tone::Open => "1;33",
+        };
+        if self.colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// The text without anything that steers a terminal: control characters and marks that change the
+/// direction of writing are shown as escapes.
+pub(crate) fn printable(text: &str) -> String {
+    let steers = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out
+}
+
+/// Names and what they stand for, one per line, long texts wrapped beside their name.
+pub(crate) fn fields<N: AsRef<str>, T: AsRef<str>>(rows: impl IntoIterator<Item = (N, T)>) -> String {
+    let mut table = plain();
+    for (name, text) in rows {
+        table.add_row([name.as_ref(), text.as_ref()]);
+    }
+    if let Some(names) = table.column_mut(0) {
+        names.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NAMES)));
+    }
+    lines(&mut table)
+}
+
+/// A table with a heading row.
+pub(crate) fn table<R: IntoIterator<Item = String>>(header: &[&str], rows: impl IntoIterator<Item = R>) -> String {
+    let mut table = plain();
+    table.set_header(header.iter().copied());
+    for row in rows {
+        table.add_row(row.into_iter().collect::<Vec<_>>());
+    }
+    lines(&mut table)
+}
+
+fn plain() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table
+}
+
+fn lines(table: &mut Table) -> String {
+    for column in table.column_iter_mut() {
+        column.set_padding((2, 0));
+    }
+    if table.is_empty() { String::new() } else { format!("{}\n", table.trim_fmt()) }
+}
+
+/// A claim value as people read it.
+pub(crate) fn shown(value: &Value) -> String {
+    match value {
+        Value::Uint(number) => number.to_string(),
+        Value::Nint(_) => value.as_int().map_or_else(|| "a number".to_owned(), |number| number.to_string()),
+        Value::Text(text) => printable(text),
+        Value::Bytes(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => format!("(picture of {} bytes)", bytes.len()),
+        Value::Bytes(bytes) => format!("({} bytes)", bytes.len()),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        Value::Map(entries) if entries.is_empty() => "none".to_owned(),
+        Value::Map(entries) => {
+            let entry = |(key, value): &(Value, Value)| format!("{}: {}", shown(key), shown(value));
+            entries.iter().map(entry).collect::<Vec<_>>().join(", ")
+        }
+        Value::Tag(_, content) => shown(content),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Null | Value::Undefined => "none".to_owned(),
+        Value::Simple(number) => format!("simple({number})"),
+        Value::Float(number) => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fields, printable};
+
+    #[test]
+    fn a_text_cannot_steer_the_terminal() {
+        assert_eq!(printable("\u{1b}[2J"), "\\u{1b}[2J");
+        assert_eq!(printable("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(printable("نمونه Öztürk"), "نمونه Öztürk");
+    }
+
+    #[test]
+    fn long_texts_are_wrapped_beside_their_name() {
+        let text = fields([("name", "word ".repeat(40))]);
+        assert!(text.lines().count() > 1 && text.lines().all(|line| line.chars().count() <= 100));
+        assert!(text.lines().skip(1).all(|line| line.starts_with("        ")));
+    }
+}

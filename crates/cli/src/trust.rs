@@ -1,0 +1,255 @@
+//! `geleit trust`: the list of who may issue and register, signed by the anchor.
+
+use crate::answer::Answer;
+use crate::clock;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::files::{self, Output, Readers};
+use crate::json;
+use crate::key::kid;
+use crate::text::{fields, printable, table};
+use clap::Subcommand;
+use geleit_credential::schema::CredentialType;
+use geleit_credential::time::UnixTime;
+use geleit_credential::trust_list::{
+    Compromise, Party, SignedTrustList, TrustError, TrustList, TrustListContent, TrustedKey,
+};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use std::path::{Path, PathBuf};
+
+const SIGN_HELP: &str = "\
+The description is one JSON object. Key files are relative to it; times are RFC 3339 or seconds since 1970:
+  {\"iss\": \"https://anchor.example\", \"sequence\": 1, \"expires\": \"2027-01-01T00:00:00Z\",
+   \"issuers\": [{\"iss\": \"https://issuer.example\", \"types\": [\"identity\", \"residence\"],
+                \"keys\": [{\"pem\": \"issuer.pub.pem\", \"from\": \"2026-01-01T00:00:00Z\", \"until\": \"2028-01-01T00:00:00Z\"}]}],
+   \"registrars\": [{\"iss\": \"https://registrar.example\", \"keys\": [{\"pem\": \"registrar.pub.pem\"}]}]}
+\"from\" is the time of signing and \"until\" a year later, when they are left out; \"compromised\" may be added to a key.
+
+Example: geleit trust sign --anchor-key anchor.pem -o trust-list.cbor trust.json";
+
+/// Sign and show trust lists
+#[derive(Debug, Subcommand)]
+pub(crate) enum Trust {
+    /// Sign a trust list that is described in JSON
+    #[command(visible_alias = "new", after_help = SIGN_HELP)]
+    Sign {
+        /// The anchor's private key (PEM)
+        #[arg(long, value_name = "PRIV.pem")]
+        anchor_key: PathBuf,
+        #[command(flatten)]
+        output: Output,
+        /// The description in JSON, or "-"
+        #[arg(value_name = "SPEC.json", default_value = "-")]
+        spec: PathBuf,
+    },
+    /// Verify a trust list and show who is in it
+    #[command(after_help = "Example: geleit trust show trust-list.cbor --anchor-key anchor.pub.pem")]
+    Show {
+        /// The trust list, or "-"
+        file: PathBuf,
+        /// The anchor's public key (PEM)
+        #[arg(long, value_name = "PUB.pem")]
+        anchor_key: PathBuf,
+    },
+}
+
+/// Which trust list a command goes by.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Trusted {
+    /// The trust list
+    #[arg(long, value_name = "FILE")]
+    trust: PathBuf,
+    /// The public key of the trust anchor (PEM)
+    #[arg(long, value_name = "PUB.pem")]
+    anchor_key: PathBuf,
+}
+
+impl Trusted {
+    /// Reads and verifies the list.
+    pub(crate) fn read(&self, now: UnixTime) -> Result<TrustList, Failure> {
+        read(&self.trust, &self.anchor_key, now)
+    }
+}
+
+fn read(path: &Path, anchor: &Path, now: UnixTime) -> Result<TrustList, Failure> {
+    let anchor = files::read_public_key(anchor)?;
+    let bytes = files::read_object(path)?;
+    let list = SignedTrustList::parse(&bytes).and_then(|list| list.verify(&anchor, 0, now));
+    list.map_err(|error| {
+        let hint = match error {
+            TrustError::NotValid { .. } => "get the newest trust list, or check --now",
+            TrustError::Document(_) => "check that --trust is a trust list and --anchor-key the key of its anchor",
+            _ => "get another trust list from the anchor",
+        };
+        Failure::refused(error.code(), error).at(files::name(path)).hint(hint)
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Spec {
+    iss: String,
+    sequence: u64,
+    expires: Time,
+    issuers: Vec<SpecParty>,
+    #[serde(default)]
+    registrars: Vec<SpecParty>,
+    #[serde(default)]
+    status_issuers: Vec<SpecParty>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpecParty {
+    iss: String,
+    #[serde(default)]
+    types: Vec<String>,
+    keys: Vec<SpecKey>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpecKey {
+    pem: PathBuf,
+    from: Option<Time>,
+    until: Option<Time>,
+    compromised: Option<Time>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "Json")]
+struct Time(UnixTime);
+
+impl TryFrom<Json> for Time {
+    type Error = String;
+
+    fn try_from(json: Json) -> Result<Self, String> {
+        match json {
+            Json::String(text) => clock::parse(&text).map(Self),
+            other => clock::parse(&other.to_string()).map(Self),
+        }
+    }
+}
+
+/// Seconds of 365 days: how long a key may sign when nothing else is said.
+const KEY_LIFE_S: i64 = 365 * 86_400;
+
+impl Trust {
+    /// Runs the command.
+    pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
+        let now = context.now()?;
+        match self {
+            Self::Sign { anchor_key, output, spec } => sign(anchor_key, output, spec, now),
+            Self::Show { file, anchor_key } => Ok(show(&read(file, anchor_key, now)?)),
+        }
+    }
+}
+
+fn sign(anchor: &Path, output: &Output, path: &Path, now: UnixTime) -> Result<Answer, Failure> {
+    let anchor = files::read_private_key(anchor)?;
+    let spec: Spec = serde_json::from_value(json::read(path)?).map_err(|error| {
+        Failure::usage(format!("{}: {error}", files::name(path))).hint("`geleit trust sign --help` shows the description")
+    })?;
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let parties = |parties: &[SpecParty]| {
+        parties.iter().map(|party| party.read(folder, now)).collect::<Result<Vec<_>, _>>()
+    };
+    let content = TrustListContent {
+        iss: &spec.iss,
+        sequence: spec.sequence,
+        issued_at: now,
+        expires_at: spec.expires.0,
+        issuers: parties(&spec.issuers)?,
+        registrars: parties(&spec.registrars)?,
+        status_issuers: parties(&spec.status_issuers)?,
+    };
+    let signed = content.sign(&anchor).map_err(|error| {
+        Failure::refused(error.code(), error).hint("an anchor needs an Ed25519 key")
+    })?;
+    // What nobody could use is not written: two keys with one id, a list that has expired already.
+    let list = SignedTrustList::parse(&signed).and_then(|list| list.verify(anchor.public_key(), 0, now));
+    let list = list.map_err(|error| {
+        Failure::refused(error.code(), error).at(files::name(path)).hint("correct the description")
+    })?;
+    let text = format!(
+        "trust list {} of {} bytes with {} issuers and {} registrars, valid to {}\n",
+        list.sequence(), signed.len(), list.issuers().len(), list.registrars().len(), list.expires_at()
+    );
+    let json = to_json(&list);
+    output.deliver(signed, Readers::Anybody, Answer::new(text, json))
+}
+
+impl SpecParty {
+    fn read(&self, folder: &Path, now: UnixTime) -> Result<Party, Failure> {
+        let credential_type = |name: &String| {
+            CredentialType::by_name(name).or_else(|| CredentialType::by_vct(name)).ok_or_else(|| {
+                Failure::usage(format!("{}: unknown credential type \"{name}\"", self.iss))
+                    .hint("types are identity, qualification and residence")
+            })
+        };
+        Ok(Party {
+            iss: self.iss.clone(),
+            types: self.types.iter().map(credential_type).collect::<Result<_, _>>()?,
+            keys: self.keys.iter().map(|key| key.read(folder, now)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl SpecKey {
+    fn read(&self, folder: &Path, now: UnixTime) -> Result<TrustedKey, Failure> {
+        let from = self.from.map_or(now, |time| time.0);
+        let until = self.until.map_or(from.plus(KEY_LIFE_S), |time| time.0);
+        let key = files::read_public_key(&folder.join(&self.pem))?;
+        let compromised = self.compromised.map_or(Compromise::NotKnown, |time| Compromise::Since(time.0));
+        Ok(TrustedKey { compromised, ..TrustedKey::valid(key, from, until) })
+    }
+}
+
+fn show(list: &TrustList) -> Answer {
+    let head = fields([
+        ("verified", "signature of the anchor, times".to_owned()),
+        ("sequence", list.sequence().to_string()),
+        ("valid to", list.expires_at().to_string()),
+    ]);
+    let rows = roles(list).into_iter().flat_map(|(role, parties)| {
+        parties.iter().flat_map(move |party| party.keys.iter().map(move |key| row(role, party, key)))
+    });
+    let table = table(&["role", "name", "may issue", "kid", "from", "until"], rows);
+    Answer::new(format!("{head}\n{table}"), to_json(list))
+}
+
+fn row(role: &str, party: &Party, key: &TrustedKey) -> [String; 6] {
+    let types: Vec<&str> = party.types.iter().map(|one| one.name).collect();
+    let until = match key.compromised {
+        Compromise::NotKnown => key.until.to_string(),
+        Compromise::Since(since) => format!("{} (compromised since {since})", key.until),
+    };
+    [role.to_owned(), printable(&party.iss), types.join(", "), kid(&key.key), key.from.to_string(), until]
+}
+
+fn roles(list: &TrustList) -> [(&'static str, &[Party]); 3] {
+    [("issuer", list.issuers()), ("registrar", list.registrars()), ("status issuer", list.status_issuers())]
+}
+
+fn to_json(list: &TrustList) -> Json {
+    let key = |key: &TrustedKey| {
+        let compromised = match key.compromised {
+            Compromise::NotKnown => None,
+            Compromise::Since(since) => Some(since.0),
+        };
+        json!({"kid": kid(&key.key), "from": key.from.0, "until": key.until.0, "compromised": compromised})
+    };
+    let parties = |parties: &[Party]| -> Json {
+        let party = |party: &Party| {
+            let types: Vec<&str> = party.types.iter().map(|one| one.vct).collect();
+            json!({"iss": party.iss, "types": types, "keys": party.keys.iter().map(key).collect::<Vec<_>>()})
+        };
+        parties.iter().map(party).collect()
+    };
+    json!({
+        "schema": "geleit.trust-list/1", "sequence": list.sequence(), "exp": list.expires_at().0,
+        "issuers": parties(list.issuers()), "registrars": parties(list.registrars()),
+        "status_issuers": parties(list.status_issuers()),
+    })
+}

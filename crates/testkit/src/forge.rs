@@ -1,0 +1,185 @@
+//! Forging: taking signed objects apart, breaking one part, and signing again with the right key.
+//!
+//! ```text
+//! bytes --Envelope::open--> {protected, unprotected, payload}, each a list of encoded pairs --seal(key)--> bytes
+//! bytes --Credential::open--> headers + a tree of claims with their salts               --seal(key)--> bytes
+//! ```
+//!
+//! The library has no such tools on purpose. What is forged here is what an evil issuer, holder or
+//! relying party could send.
+
+mod tree;
+
+pub use tree::{Credential, Hidden, Node};
+
+use geleit_cose::cbor::{Decoder, Encoder, Encoding, Limits, Value};
+use geleit_cose::key::SigningKey;
+use geleit_cose::sign1::{self, NoHeaders, Sign1};
+
+/// A map as encoded pairs, in any order, with any encoding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawMap {
+    /// Encoded key and encoded value.
+    pub entries: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+impl RawMap {
+    /// Reads an encoded map with a definite length.
+    #[must_use]
+    pub fn open(encoded: &[u8]) -> Self {
+        if encoded.is_empty() {
+            return Self::default();
+        }
+        let mut decoder = decoder(encoded);
+        let count = decoder.map().expect("a map");
+        let mut item = || {
+            let span = decoder.skip_unchecked().expect("an item");
+            decoder.slice(span).to_vec()
+        };
+        Self { entries: (0..count).map(|_| (item(), item())).collect() }
+    }
+
+    /// The encoded map, entries as they stand.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Encoder::new();
+        out.map(self.entries.len());
+        for (key, value) in &self.entries {
+            out.raw(key).raw(value);
+        }
+        out.into_bytes()
+    }
+
+    /// The encoded value under a key.
+    #[must_use]
+    pub fn get(&self, key: &Value) -> Option<&[u8]> {
+        let key = key.encode();
+        self.entries.iter().find(|(one, _)| *one == key).map(|(_, value)| value.as_slice())
+    }
+
+    /// Sets a value, and puts the entries in order.
+    pub fn set(&mut self, key: &Value, value: &Value) {
+        self.set_raw(key, value.encode());
+    }
+
+    /// Sets an encoded value, and puts the entries in order.
+    pub fn set_raw(&mut self, key: &Value, value: Vec<u8>) {
+        self.remove(key);
+        self.entries.push((key.encode(), value));
+        self.entries.sort();
+    }
+
+    /// Takes an entry out.
+    pub fn remove(&mut self, key: &Value) {
+        let key = key.encode();
+        self.entries.retain(|(one, _)| *one != key);
+    }
+}
+
+/// A `COSE_Sign1` in parts.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// Covered by the signature.
+    pub protected: RawMap,
+    /// Not covered by it.
+    pub unprotected: RawMap,
+    /// The claims.
+    pub payload: RawMap,
+}
+
+impl Envelope {
+    /// Takes an envelope apart without any check.
+    #[must_use]
+    pub fn open(bytes: &[u8]) -> Self {
+        let sign1 = Sign1::parse(bytes, &Limits::REGISTER, Encoding::Tolerant, &mut NoHeaders);
+        let sign1 = sign1.expect("an envelope");
+        Self {
+            protected: RawMap::open(sign1.protected()),
+            unprotected: RawMap::open(sign1.unprotected()),
+            payload: RawMap::open(sign1.dangerous_unverified_payload()),
+        }
+    }
+
+    /// Signs the parts.
+    #[must_use]
+    pub fn seal(&self, key: &SigningKey) -> Vec<u8> {
+        self.seal_payload(&self.payload.encode(), key)
+    }
+
+    /// Signs the headers with another payload, which need not be a map.
+    #[must_use]
+    pub fn seal_payload(&self, payload: &[u8], key: &SigningKey) -> Vec<u8> {
+        let (protected, unprotected) = (self.protected.encode(), self.unprotected.encode());
+        sign1::seal(&protected, &unprotected, payload, &[], key, key.algorithm())
+            .expect("the algorithm is that of the key")
+    }
+
+    /// Changes the envelope and signs it again.
+    #[must_use]
+    pub fn resign(bytes: &[u8], key: &SigningKey, change: impl FnOnce(&mut Self)) -> Vec<u8> {
+        let mut envelope = Self::open(bytes);
+        change(&mut envelope);
+        envelope.seal(key)
+    }
+}
+
+/// The tokens of a presentation.
+#[must_use]
+pub fn tokens(presentation: &[u8]) -> Vec<Vec<u8>> {
+    let mut decoder = decoder(presentation);
+    let count = decoder.array().expect("an array of tokens");
+    let mut token = || {
+        let span = decoder.skip_unchecked().expect("a token");
+        decoder.slice(span).to_vec()
+    };
+    (0..count).map(|_| token()).collect()
+}
+
+/// A presentation of tokens.
+#[must_use]
+pub fn presentation(tokens: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = Encoder::new();
+    out.array(tokens.len());
+    for token in tokens {
+        out.raw(token);
+    }
+    out.into_bytes()
+}
+
+/// The credential inside a key-binding token.
+#[must_use]
+pub fn credential_of(token: &[u8]) -> Vec<u8> {
+    let kcwt = Value::int(geleit_credential::numbers::header::KCWT);
+    Envelope::open(token).protected.get(&kcwt).expect("a key-binding token").to_vec()
+}
+
+/// The key-binding token around another credential, signed again.
+#[must_use]
+pub fn rebind(token: &[u8], credential: Vec<u8>, key: &SigningKey) -> Vec<u8> {
+    Envelope::resign(token, key, |envelope| {
+        envelope.protected.set_raw(&Value::int(geleit_credential::numbers::header::KCWT), credential);
+    })
+}
+
+/// One bit of the last byte flipped: in every envelope that is the signature.
+#[must_use]
+pub fn with_broken_signature(mut bytes: Vec<u8>) -> Vec<u8> {
+    if let Some(last) = bytes.last_mut() {
+        *last ^= 1;
+    }
+    bytes
+}
+
+pub(crate) fn decoder(input: &[u8]) -> Decoder<'_> {
+    Decoder::new(input, &unbounded(), Encoding::Tolerant).expect("no limit on bytes")
+}
+
+const fn unbounded() -> Limits {
+    Limits {
+        max_bytes: usize::MAX,
+        max_items: u32::MAX,
+        max_depth: Limits::MAX_DEPTH,
+        max_unsorted_entries: u16::MAX,
+        max_disclosures: u32::MAX,
+    }
+}

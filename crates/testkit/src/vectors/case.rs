@@ -1,0 +1,292 @@
+//! The shape of a vector file.
+
+use serde::{Deserialize, Serialize};
+
+/// A vector file.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct File {
+    /// What it is about.
+    pub title: String,
+    /// Keys of the kinds `issued`, `kbt` and `select`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<Keys>,
+    /// Inputs that hold for every case that does not name its own.
+    #[serde(default, skip_serializing_if = "Inputs::is_empty")]
+    pub baseline: Inputs,
+    /// The cases.
+    pub cases: Vec<Case>,
+}
+
+/// Keys of a file.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Keys {
+    /// Signs credentials.
+    pub issuer: VectorKey,
+    /// The confirmation key that a holder expects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<VectorKey>,
+}
+
+/// A raw Ed25519 public key.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct VectorKey {
+    /// 32 bytes.
+    pub public: Hex,
+}
+
+/// One case.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Case {
+    /// Unique within the file.
+    pub name: String,
+    /// What is checked.
+    pub kind: Kind,
+    /// The outcome.
+    pub expect: Expect,
+    /// The rule that is broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// What was broken, or what is shown to be allowed.
+    pub why: String,
+    /// What differs from the baseline.
+    #[serde(flatten)]
+    pub inputs: Inputs,
+}
+
+/// What a case checks.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A wallet's answer to a request.
+    Answer,
+    /// The id of a claim in a profile or request.
+    ClaimId,
+    /// A `COSE_Key`.
+    CoseKey,
+    /// A credential that a wallet is offered.
+    CredentialAccept,
+    /// The issuing of any SD-CWT.
+    Issue,
+    /// The issuing of a typed credential.
+    IssueCopy,
+    /// Any SD-CWT that a holder is offered.
+    Issued,
+    /// Any key-binding token that a verifier is shown.
+    Kbt,
+    /// An answer to a request, at its verifier.
+    Presentation,
+    /// A registration.
+    Registration,
+    /// A request, at the wallet.
+    Request,
+    /// The choice of disclosures.
+    Select,
+    /// A trust list.
+    TrustList,
+}
+
+/// The outcome of a case.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Expect {
+    /// No rule is broken.
+    Accept,
+    /// One is.
+    Reject,
+}
+
+/// Inputs by name. Times are seconds since 1970, bytes hexadecimal.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(default)]
+pub struct Inputs {
+    /// `issued`, `kbt`: what the verifier or holder brings along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verifier: Option<VerifierInputs>,
+    /// `issued`, `kbt`, `select`: the token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cbor: Option<Hex>,
+    /// `issued`, `kbt`: the claims of an accepted token, in deterministic encoding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validated_claims_cbor: Option<Hex>,
+    /// The time of the check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<i64>,
+    /// The time at which everything was checked that comes before: trust list, registration,
+    /// request, held credentials. Absent: `now`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prepared_at: Option<i64>,
+    /// Trust anchor, a `COSE_Key`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Hex>,
+    /// The newest sequence number of a trust list that was accepted before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest_known: Option<u64>,
+    /// Trust list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust_list: Option<Hex>,
+    /// Registration; for `presentation` that of the verifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Hex>,
+    /// Request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<Hex>,
+    /// Presentation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presentation: Option<Hex>,
+    /// Nonces that were answered before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonces_used: Option<Vec<Hex>>,
+    /// Limits that are lower than `Limits::TOKEN`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<TableOfLimits>,
+    /// Ids of the claims that an accepted presentation shows; with ` >= t` the threshold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shows: Option<Vec<String>>,
+    /// `credential-accept`: the credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Hex>,
+    /// `credential-accept`: the holder's public keys, each a `COSE_Key`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder_keys: Option<Vec<Hex>>,
+    /// `answer`: the seed of the holder's Ed25519 key. `issue`: that of the issuer's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<Hex>,
+    /// `answer`: held credentials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<Vec<Hex>>,
+    /// `answer`: ids of optional claims that the holder shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optional: Option<Vec<String>>,
+    /// `issue`: claims with marks for redaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claims: Option<Hex>,
+    /// `issue`: COSE algorithm number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub algorithm: Option<i64>,
+    /// `issue-copy`: life in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifetime_s: Option<i64>,
+    /// `select`: text keys of the disclosures that are chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<Vec<String>>,
+    /// `cose-key`: the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cose_key: Option<Hex>,
+    /// `claim-id`: the id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim_id: Option<String>,
+}
+
+/// What a verifier or holder brings along for any SD-CWT.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct VerifierInputs {
+    /// The time of the check.
+    pub now: i64,
+    /// Its names.
+    pub audiences: Vec<String>,
+    /// The nonce; absent when none was asked for.
+    pub cnonce: Option<Hex>,
+}
+
+/// Limits that a case lowers.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(default)]
+pub struct TableOfLimits {
+    /// Bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_bytes: Option<usize>,
+    /// Items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_items: Option<u32>,
+    /// Nesting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_depth: Option<u8>,
+    /// Disclosures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_disclosures: Option<u32>,
+}
+
+/// Bytes, in files as lower-case hexadecimal text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hex(pub Vec<u8>);
+
+impl Serialize for Hex {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&base16ct::lower::encode_string(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hex {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        base16ct::mixed::decode_vec(&text).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+impl From<Vec<u8>> for Hex {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<&[u8]> for Hex {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
+impl Inputs {
+    /// Nothing is named.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl File {
+    /// A file without keys or cases.
+    #[must_use]
+    pub fn new(title: &str, baseline: Inputs) -> Self {
+        Self { title: title.to_owned(), keys: None, baseline, cases: Vec::new() }
+    }
+
+    /// Reads a vector file.
+    ///
+    /// # Errors
+    /// When the text is not one.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The text of the file.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("texts and numbers");
+        text.push('\n');
+        text
+    }
+
+    /// Adds a case that breaks no rule.
+    pub fn accept(&mut self, kind: Kind, name: &str, why: &str, inputs: Inputs) {
+        self.push(kind, Expect::Accept, None, name, why, inputs);
+    }
+
+    /// Adds a case that breaks one rule.
+    pub fn reject(&mut self, kind: Kind, rule: &str, name: &str, why: &str, inputs: Inputs) {
+        self.push(kind, Expect::Reject, Some(rule.to_owned()), name, why, inputs);
+    }
+
+    fn push(
+        &mut self,
+        kind: Kind,
+        expect: Expect,
+        rule: Option<String>,
+        name: &str,
+        why: &str,
+        inputs: Inputs,
+    ) {
+        assert!(self.cases.iter().all(|case| case.name != name), "case {name} twice");
+        let (name, why) = (name.to_owned(), why.to_owned());
+        self.cases.push(Case { name, kind, expect, rule, why, inputs });
+    }
+}

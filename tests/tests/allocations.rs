@@ -1,0 +1,90 @@
+//! Heap allocations: none when a presentation is read and verified, few elsewhere.
+//!
+//! The counter sees every thread, so that this file has one test.
+
+use geleit_cose::cbor::Limits;
+use geleit_credential::holder::HeldCredential;
+use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
+use geleit_credential::presentation::Presentation;
+use geleit_credential::purpose::Profile;
+use geleit_credential::request::Request;
+use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::verifier::{OpenNonces, Workspace};
+use geleit_testkit::world::NOW;
+use geleit_testkit::{FixedRng, World, people};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use std::alloc::System;
+
+#[global_allocator]
+static HEAP: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+const NONCE: &[u8] = b"sixteen byte nonce";
+
+/// Allocations and growths while `work` runs.
+fn count<T>(what: &str, work: impl FnOnce() -> T) -> (T, usize) {
+    let region = Region::new(HEAP);
+    let result = work();
+    let change = region.change();
+    let number = change.allocations + change.reallocations;
+    println!("{what}: {number} allocations, {} bytes", change.bytes_allocated);
+    (result, number)
+}
+
+#[test]
+fn verification_allocates_nothing() {
+    let world = World::new();
+    let profile = Profile::find_embedded("uk-right-to-work").unwrap();
+    let trust = world.trust_list();
+    let keys = [world.holder.public_key().clone()];
+
+    let residence = people::residence();
+    let copy = Copy {
+        holder_key: world.holder.public_key(),
+        subject: "urn:example:subject:1",
+        issued_at: NOW,
+        lifetime_s: DEFAULT_LIFETIME_S,
+    };
+    let issuer = world.issuer_of(residence.credential_type());
+    let mut rng = FixedRng::new("residence");
+    let (issued, number) = count("issue", || issuer.issue(&residence, &copy, &mut rng).unwrap());
+    assert!(number < 250, "issue: {number} allocations");
+
+    let mut scratch = Scratch::with_capacity(128, 256);
+    let accept = || HeldCredential::accept(&issued, &trust, &keys, NOW, &mut scratch).unwrap();
+    let (residence, number) = count("accept", accept);
+    assert!(number < 80, "accept: {number} allocations");
+
+    let bytes = world.request_bytes(&profile, NONCE);
+    let permit = || Request::parse(&bytes).unwrap().permit(&trust, NOW).unwrap();
+    let (request, number) = count("permit", permit);
+    assert!(number < 500, "permit: {number} allocations");
+
+    let identity = world.held(&people::identity(), "identity");
+    let held = [&identity, &residence];
+    let (answer, number) = count("answer", || world.answer(&request, &held));
+    assert!(number < 60, "answer: {number} allocations");
+
+    let verifier = world.verifier(&profile);
+    let mut workspace = Workspace::new();
+    for round in ["first presentation", "second presentation"] {
+        let mut nonces = OpenNonces::with_capacity(1);
+        let ((), number) = count(round, || {
+            let presentation = Presentation::parse(&answer, &Limits::TOKEN).unwrap();
+            let verified = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).unwrap();
+            assert_eq!(verified.credentials().count(), 2);
+            assert_eq!(verified.claim("res.uk.work.permitted").and_then(|item| item.as_bool()), Some(true));
+        });
+        assert_eq!(number, 0, "{round}");
+    }
+
+    // The last byte is part of a signature. The signature crate puts its error in a box.
+    let mut broken = answer;
+    *broken.last_mut().unwrap() ^= 1;
+    let mut nonces = OpenNonces::with_capacity(1);
+    let ((), number) = count("refusal", || {
+        let presentation = Presentation::parse(&broken, &Limits::TOKEN).unwrap();
+        let refused = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace);
+        assert_eq!(refused.map(drop).unwrap_err().code(), "C-05");
+    });
+    assert!(number <= 1, "refusal: {number} allocations");
+}
