@@ -60,6 +60,28 @@ fn every_command_is_named() {
     }
 }
 
+/// The excerpts are lines of the demo, in its order.
+#[test]
+fn the_demo_prints_what_is_shown() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme-demo");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    let mut demo = Command::new(geleit());
+    demo.args(["demo", "--seed", "1", "--now", "2026-11-23T09:00:00Z", "--dir"]).arg(folder);
+    let output = demo.output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let mut lines = printed.lines();
+    let mut found = 0;
+    let excerpts = read("README.md");
+    let excerpts = block(&excerpts, "text").take_while(|line| !line.starts_with("crates/"));
+    for wanted in excerpts.filter(|line| !line.is_empty()) {
+        assert!(lines.any(|line| line == wanted), "the demo does not print, or not in this order: {wanted}");
+        found += 1;
+    }
+    assert!(found > 20, "{found} lines");
+}
+
 /// The Rust text is an excerpt of an example, line by line and in order; the example is compiled and run.
 #[test]
 fn the_program_text_is_that_of_an_example() {

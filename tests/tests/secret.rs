@@ -173,7 +173,7 @@ fn debug_of_what_a_holder_has() {
                 nonces: &[],
                 now: NOW,
                 algorithms: Algorithms::ED25519,
-                issuer: IssuerName::WhateverTheKeySigns,
+                issuer: IssuerName::DangerousWhateverTheKeySigns,
             };
             assert_debug("Receiving", &receiving);
             let mut scratch = Scratch::default();

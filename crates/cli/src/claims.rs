@@ -30,7 +30,8 @@ pub(crate) fn credential_type(name: &str) -> Result<&'static CredentialType, Str
 impl Claims {
     /// Runs the command.
     pub(crate) fn run(&self) -> Result<Answer, Failure> {
-        let types: Vec<_> = TYPES.iter().copied().filter(|one| self.only.is_none_or(|only| only.vct == one.vct)).collect();
+        let types: Vec<_> =
+            TYPES.iter().copied().filter(|one| self.only.is_none_or(|only| only.vct == one.vct)).collect();
         let mut text: String = types.iter().map(|one| type_text(one)).collect();
         text.push_str("Never: claims that exist in no credential\n\n");
         text.push_str(&fields(NEVER.iter().map(|never| (never.id, never.reason.en))));
@@ -55,7 +56,13 @@ impl Claims {
 fn type_text(credential_type: &'static CredentialType) -> String {
     let rows = credential_type.claims().flat_map(|(_, claim)| core::iter::once(claim).chain(claim.record()));
     let rows = rows.map(|claim| {
-        [claim.id.to_owned(), claim.title.en.to_owned(), kind(claim), sensitivity(claim).to_owned(), presence(claim).to_owned()]
+        [
+            claim.id.to_owned(),
+            claim.title.en.to_owned(),
+            kind(claim),
+            sensitivity(claim).to_owned(),
+            presence(claim).to_owned(),
+        ]
     });
     let table = table(&["claim", "title", "value", "", ""], rows);
     format!("{} ({})\n\n{table}\n", credential_type.title.en, credential_type.vct)
@@ -113,9 +120,9 @@ fn type_json(credential_type: &'static CredentialType) -> Json {
 
 fn claim_json(group: &Group, claim: &Claim) -> Json {
     let values = if let Kind::Enum(texts) = claim.kind { Some(texts) } else { None };
-    let steps = claim.domain().map(|domain| {
-        domain.thresholds().filter_map(|step| domain.label(step)).collect::<Vec<_>>()
-    });
+    let steps = claim
+        .domain()
+        .map(|domain| domain.thresholds().filter_map(|step| domain.label(step)).collect::<Vec<_>>());
     json!({
         "id": claim.id, "group": group.key, "key": claim.key,
         "title": claim.title.en, "title_de": claim.title.de,

@@ -4,7 +4,8 @@ use crate::answer::{Answer, Printed};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{
-    claims, clock, conformance, demo, inspect, issue, key, purpose, register, request, sd_cwt, trust, verify, wallet,
+    claims, clock, conformance, demo, inspect, issue, key, purpose, register, request, sd_cwt, trust, verify,
+    wallet,
 };
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
@@ -12,22 +13,23 @@ use geleit_credential::time::UnixTime;
 use std::ffi::OsString;
 
 const AFTER_HELP: &str = "\
-Files: \"-\" is standard input or output. Objects may be given as binary CBOR or as hexadecimal text. Keys are
-PKCS#8 and SPKI PEM files as openssl writes them; secrets are never arguments.
+A verifier learns what a registered purpose permits, and nothing else.
 
-Exit codes: 0 done; 1 refused or not verified; 2 wrong usage or unusable input; 3 a file could not be read or
-written; 4 a store is locked or damaged.
+Files: \"-\" is standard input or output. Objects are read as binary CBOR or as hexadecimal text. Keys
+are PKCS#8 and SPKI PEM files as openssl writes them; secrets are never arguments.
 
-Failures are two lines on standard error, \"error: \" (with the id of the rule, if one was broken) and \"hint: \".
-With --json exactly one object is on standard output, whatever happens; a failure is
-{\"schema\":\"geleit.error/1\",\"error\":..,\"rule\":..,\"hint\":..,\"exit_code\":..} and still on standard error too.
+Exit codes: 0 done; 1 refused or not verified; 2 wrong usage or unusable input; 3 a file could not be
+read or written; 4 a store is locked or damaged.
+
+Failures are two lines on standard error: \"error:\", with the id of the rule if one was broken, and
+\"hint:\". With --json exactly one object is on standard output, whatever happens; a failure is
+{\"schema\":\"geleit.error/1\",\"error\":..,\"rule\":..,\"hint\":..,\"exit_code\":..}, and on standard error, too.
 
 Example: geleit demo";
 
-/// Safe conduct for identity, qualification and residence credentials: a verifier learns what a registered purpose
-/// permits, and nothing else.
+/// Safe conduct for identity, qualification and residence credentials
 #[derive(Debug, Parser)]
-#[command(name = "geleit", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "geleit", version, after_help = AFTER_HELP)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -39,13 +41,13 @@ struct Cli {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Options of every command")]
 struct Common {
-    /// Print the result as one JSON object with a versioned "schema"
+    /// Print one JSON object with a versioned "schema"
     #[arg(long, global = true)]
     json: bool,
-    /// The time, in seconds since 1970 or as 2026-11-23T09:00:00Z [default: the clock of the system]
+    /// Seconds since 1970, or a time such as 2026-11-23T09:00:00Z [default: now]
     #[arg(long, global = true, value_name = "TIME", value_parser = clock::parse, allow_negative_numbers = true)]
     now: Option<UnixTime>,
-    /// Take random numbers from this seed, for repeatable tests only: whoever knows it knows every key and salt
+    /// For repeatable tests: whoever knows the seed knows every key and salt
     #[arg(long, global = true, value_name = "N")]
     seed: Option<u64>,
 }
@@ -76,8 +78,7 @@ enum Command {
 pub(crate) fn run(arguments: &[OsString]) -> Printed {
     match Cli::try_parse_from(arguments) {
         Ok(cli) => {
-            let context =
-                Context { json: cli.common.json, given_now: cli.common.now, seed: cli.common.seed };
+            let context = Context { json: cli.common.json, given_now: cli.common.now, seed: cli.common.seed };
             match cli.command.run(&context) {
                 Ok(answer) => Printed::result(answer, context.json),
                 Err(failure) => Printed::failure(&failure, context.json),
@@ -126,7 +127,8 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> Failure {
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "a command is missing".to_owned(),
         _ => first.strip_prefix("error: ").unwrap_or(&first).to_owned(),
     };
-    let tip = paragraphs.map(one_line).find_map(|paragraph| paragraph.strip_prefix("tip: ").map(str::to_owned));
+    let tip =
+        paragraphs.map(one_line).find_map(|paragraph| paragraph.strip_prefix("tip: ").map(str::to_owned));
     let help = format!("`{} --help` shows how it is used", command_words(arguments));
     Failure::usage(message).hint(tip.map_or_else(|| help.clone(), |tip| format!("{tip}; {help}")))
 }

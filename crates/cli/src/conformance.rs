@@ -25,10 +25,12 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Conformance {
     /// Run every case of vector files; exit code 1 on any difference
-    ///
-    /// Prints "ok   NAME" or "FAIL NAME: WHY" for each case and ends with "N passed, N failed". Reads files of SD-CWT
-    /// vectors (spec/format.md, "Vector files") and the Ed25519 vectors of Wycheproof, CCTV and speccheck.
-    #[command(after_help = "Example: geleit conformance run tests/vectors/sd-cwt/derived-ed25519/vectors.json")]
+    #[command(after_help = "\
+Prints \"ok   NAME\" or \"FAIL NAME: WHY\" for each case and ends with \"N passed, N failed\". Reads files of
+SD-CWT vectors (spec/format.md, \"Vector files\") and the Ed25519 vectors of Wycheproof, CCTV and
+speccheck.
+
+Example: geleit conformance run tests/vectors/sd-cwt/derived-ed25519/vectors.json")]
     Run {
         /// Vector files in JSON, or "-"
         #[arg(required = true)]
@@ -116,7 +118,8 @@ fn report(results: &[FileResult]) -> Answer {
 
 impl FileResult {
     fn to_json(&self) -> Json {
-        let case = |case: &CaseResult| json!({"name": case.name, "passed": case.passed, "detail": case.detail});
+        let case =
+            |case: &CaseResult| json!({"name": case.name, "passed": case.passed, "detail": case.detail});
         json!({
             "file": self.file,
             "format": self.format,

@@ -12,8 +12,8 @@
 mod cases;
 mod people;
 mod report;
-mod world;
 mod words;
+mod world;
 
 use crate::answer::Answer;
 use crate::context::Context;
@@ -26,24 +26,26 @@ use tempfile::TempDir;
 use world::World;
 
 const AFTER_HELP: &str = "\
-The time is 2026-11-23T09:00:00Z unless --now is given. With --seed, --now and --dir everything that is printed and written
-is the same in every run, except the microseconds.
+Makes a trust list, issuers, relying parties and wallets in a folder, issues identity, qualification
+and residence credentials to invented people, and runs three checks: by an employer in the United
+Kingdom, an employer in Germany, a carrier. Then it tries what must not work: over-asking, replay, a
+forwarded presentation; and shows what happens when the evidence is too old.
 
-With --json: {\"schema\":\"geleit.demo/1\",\"folder\":..,\"checks\":[..]}. The \"case\" of a check is check, over-asking, replay,
-forwarded or stale. \"outcome\" is ACCEPT, ACCEPT_UNTIL, ACCEPT_WITH_NOTICE, REFUSE, INDETERMINATE or BLOCKED_BY_WALLET; for
-what was not even verified it is NOT_VERIFIED, and \"rule_id\" names the rule. \"disclosed\" and \"withheld\" are claim ids,
-\"micros\" is the time of verification.
+The time is 2026-11-23T09:00:00Z unless --now is given. With --seed, --now and --dir everything that is
+printed and written is the same in every run, except the microseconds.
+
+With --json: {\"schema\":\"geleit.demo/1\",\"folder\":..,\"checks\":[..]}. The \"case\" of a check is check,
+over-asking, replay, forwarded or stale. \"outcome\" is ACCEPT, ACCEPT_UNTIL, ACCEPT_WITH_NOTICE, REFUSE,
+INDETERMINATE or BLOCKED_BY_WALLET; for what was not even verified it is NOT_VERIFIED, with the reason
+\"not-verified\", and \"rule_id\" names the rule. \"disclosed\" and \"withheld\" are claim ids, \"micros\" is the
+time of verification in microseconds.
 
 Example: geleit demo --lang de";
 
 /// 2026-11-23T09:00:00Z, the reference clock.
 const REFERENCE_CLOCK: UnixTime = UnixTime(1_795_424_400);
 
-/// Run the main job on sample people: issue, ask, answer, verify, decide, and what is refused
-///
-/// Makes a trust list, issuers, relying parties and wallets in a folder, issues identity, qualification and residence
-/// credentials to invented people, and runs three checks: an employer in the United Kingdom, an employer in Germany, a
-/// carrier. Then it tries what must not work: over-asking, replay, a forwarded presentation, a stale credential.
+/// Run the main job on sample people, and what must not work
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Demo {
@@ -76,7 +78,8 @@ impl Demo {
             return builder.tempdir().map_err(|error| Failure::io("temporary folder", &error));
         };
         require_absent_or_empty(dir)?;
-        let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        let parent =
+            dir.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         builder.tempdir_in(parent).map_err(|error| Failure::io(parent.display(), &error))
     }
 

@@ -65,8 +65,7 @@ fn unhex(bytes: &[u8]) -> Option<Vec<u8>> {
 /// Reads text.
 pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let too_large = || {
-        Failure::usage(format!("{} is larger than {MAX_BYTES} bytes", name(path)))
-            .hint("give a smaller file")
+        Failure::usage(format!("{} is larger than {MAX_BYTES} bytes", name(path))).hint("give a smaller file")
     };
     let bytes = read(path)?.ok_or_else(too_large)?;
     let not_text = |_| Failure::usage(format!("{} is not UTF-8 text", name(path))).hint("save it as UTF-8");
@@ -148,8 +147,7 @@ fn permissions(_: Readers) -> Option<fs::Permissions> {
 /// Where an object goes: `-o FILE`, or standard output.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Output {
-    /// Where to write the result; without it, or with "-", to standard output (as hexadecimal text on a
-    /// terminal)
+    /// Where to write [default: standard output; in hexadecimal on a terminal]
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -162,7 +160,12 @@ impl Output {
 
     /// Writes an object to its file, or hands it over for standard output. `answer` describes it; its
     /// JSON gains `file` or `cbor`.
-    pub(crate) fn deliver(&self, object: Vec<u8>, readers: Readers, mut answer: Answer) -> Result<Answer, Failure> {
+    pub(crate) fn deliver(
+        &self,
+        object: Vec<u8>,
+        readers: Readers,
+        mut answer: Answer,
+    ) -> Result<Answer, Failure> {
         if let Some(path) = self.file() {
             write(path, &object, readers)?;
             answer.text = format!("{}: {}", path.display(), answer.text);

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 const UNVERIFIED: &str = "Nothing here was verified: this is what somebody wrote.";
 
-/// Say what a file is and show it in CBOR diagnostic notation; nothing is verified
+/// Say what a file is and show what is in it; nothing is verified
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: geleit inspect presentation.cbor")]
 pub(crate) struct Inspect {
@@ -56,7 +56,9 @@ fn kind(bytes: &[u8]) -> String {
     }
     let envelope = Sign1::parse(bytes, &Limits::REGISTER, Encoding::Tolerant, &mut NoHeaders);
     match envelope.as_ref().ok().map(Sign1::typ) {
-        Some(Some(Typ::ContentFormat(typ::SD_CWT) | Typ::MediaType(typ::SD_CWT_TEXT))) => "SD-CWT (credential)",
+        Some(Some(Typ::ContentFormat(typ::SD_CWT) | Typ::MediaType(typ::SD_CWT_TEXT))) => {
+            "SD-CWT (credential)"
+        }
         Some(Some(Typ::ContentFormat(typ::KB_CWT) | Typ::MediaType(typ::KB_CWT_TEXT))) => "key-binding token",
         Some(Some(Typ::MediaType(trust_list::TYPE))) => "trust list",
         Some(Some(Typ::MediaType(registration::TYPE))) => "registration",

@@ -19,9 +19,9 @@ const AFTER_HELP: &str = "\
 Claims are one JSON object with claim ids as keys; `geleit claims` lists them:
   {\"id.family_name\": \"Muster\", \"id.birth_date\": \"1993-04\", \"id.nationality\": [\"TR\"],
    \"id.portrait.view\": {\"$file\": \"portrait.jpg\"}}
-Byte strings are {\"$hex\": ..}, {\"$base64\": ..} or {\"$file\": ..}, relative to the claims file. A threshold claim is a
-number or the label of a step; thresholds, age bands and the like are derived from finer claims on their own. Times are
-rounded down to whole hours, so that they single nobody out.
+Byte strings are {\"$hex\": ..}, {\"$base64\": ..} or {\"$file\": ..}, relative to the claims file. A threshold
+claim is a number or the label of a step; thresholds, age bands and the like are derived from finer
+claims on their own. Times are rounded down to whole hours, so that they single nobody out.
 
 Example: geleit issue --type identity --issuer-key issuer.pem --iss https://issuer.example \\
            --holder-key holder.pub.pem -o identity.cbor claims.json";
@@ -42,10 +42,10 @@ pub(crate) struct Issue {
     /// The holder's public key (PEM), another one for each copy
     #[arg(long, value_name = "PUB.pem")]
     holder_key: PathBuf,
-    /// The issuer's name for the holder, always redacted [default: the thumbprint URI of the holder's key]
+    /// The issuer's name for the holder, redacted [default: thumbprint URI of the key]
     #[arg(long, value_name = "NAME")]
     sub: Option<String>,
-    /// Seconds for which the copy holds; whole hours
+    /// Seconds for which the copy holds: 3600, 86400, 604800 or 2419200
     #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_LIFETIME_S)]
     lifetime: i64,
     #[command(flatten)]
@@ -89,13 +89,16 @@ impl Issue {
             set(&mut claims, id, value, folder).map_err(|failure| failure.at(&name))?;
         }
         let today = Date::from_unix(now.0).ok_or_else(|| Failure::usage("--now is beyond the year 9999"))?;
-        claims.derive(today).and_then(|()| claims.check()).map_err(|error| not_accepted(&error, "").at(&name))?;
+        claims
+            .derive(today)
+            .and_then(|()| claims.check())
+            .map_err(|error| not_accepted(&error, "").at(&name))?;
         Ok(claims)
     }
 
     fn refused(&self, error: &IssueError) -> Failure {
         let hint = match error {
-            IssueError::Lifetime { .. } => "give --lifetime as a multiple of 3600",
+            IssueError::Lifetime { .. } => "give --lifetime 3600, 86400, 604800 or 2419200",
             _ => "`geleit issue --help` shows what is needed",
         };
         match error {
@@ -178,11 +181,13 @@ fn hint(error: &ClaimError, id: &str) -> String {
             Lookup::Step { claim, .. } | Lookup::Claim { claim, .. } => format!("state {}", claim.id),
             _ => "`geleit claims` lists what can be stated".to_owned(),
         },
-        ClaimError::Missing { .. } | ClaimError::MissingInGroup { .. } => "add the claim to the file".to_owned(),
-        ClaimError::Contradicts { id, .. } => format!("leave {id} out: it is derived"),
-        ClaimError::IsThreshold { .. } | ClaimError::NotThreshold { .. } | ClaimError::ThresholdRange { .. } => {
-            "`geleit claims` lists the steps of thresholds".to_owned()
+        ClaimError::Missing { .. } | ClaimError::MissingInGroup { .. } => {
+            "add the claim to the file".to_owned()
         }
+        ClaimError::Contradicts { id, .. } => format!("leave {id} out: it is derived"),
+        ClaimError::IsThreshold { .. }
+        | ClaimError::NotThreshold { .. }
+        | ClaimError::ThresholdRange { .. } => "`geleit claims` lists the steps of thresholds".to_owned(),
         _ => "correct the claims that the message names".to_owned(),
     }
 }

@@ -144,7 +144,8 @@ fn map_to_cbor(entries: &Map<String, Json>, pointer: &str) -> Result<Vec<(Value,
     let entry = |(key, value): (&String, &Json)| {
         let inside = format!("{pointer}/{}", escaped(key));
         if key.starts_with('$') {
-            let required = "\"$hex\" or \"$base64\" alone in its object (or \"text:$...\" for a key that begins with $)";
+            let required =
+                "\"$hex\" or \"$base64\" alone in its object (or \"text:$...\" for a key that begins with $)";
             return Err(Misplaced { pointer: inside, required });
         }
         Ok((key_to_cbor(key), to_cbor(value, &inside)?))
@@ -157,8 +158,12 @@ pub(crate) fn bytes(entries: &Map<String, Json>) -> Option<Result<Vec<u8>, &'sta
     let mut all = entries.iter();
     let (Some((key, value)), None) = (all.next(), all.next()) else { return None };
     match (key.as_str(), value.as_str()) {
-        ("$hex", text) => Some(text.and_then(|text| base16ct::mixed::decode_vec(text).ok()).ok_or("hexadecimal text")),
-        ("$base64", text) => Some(text.and_then(|text| Base64::decode_vec(text).ok()).ok_or("Base64 text with padding")),
+        ("$hex", text) => {
+            Some(text.and_then(|text| base16ct::mixed::decode_vec(text).ok()).ok_or("hexadecimal text"))
+        }
+        ("$base64", text) => {
+            Some(text.and_then(|text| Base64::decode_vec(text).ok()).ok_or("Base64 text with padding"))
+        }
         _ => None,
     }
 }

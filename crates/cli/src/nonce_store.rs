@@ -79,8 +79,10 @@ fn lock(path: &Path) -> Result<File, Failure> {
     let file = file.map_err(|error| Failure::io(Path::new(&name).display(), &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Failure::store(format!("{} is locked", path.display()))
-            .hint("another check uses it: try again")),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::store(format!("{} is locked", path.display()))
+                .hint("another check uses it: try again"))
+        }
         Err(TryLockError::Error(error)) => Err(Failure::io(Path::new(&name).display(), &error)),
     }
 }

@@ -20,6 +20,7 @@ pub(crate) struct Learned {
     pub(crate) title: String,
     value: Value,
     at_least: Option<String>,
+    lang: Lang,
 }
 
 impl Learned {
@@ -37,14 +38,15 @@ impl Learned {
             Lookup::Claim { claim, .. } => claim.domain()?.label(step),
             _ => None,
         });
-        Self { id, title: title(id, lang), value, at_least }
+        Self { id, title: title(id, lang), value, at_least, lang }
     }
 
     /// The value for people.
     pub(crate) fn text(&self) -> String {
-        match &self.at_least {
-            Some(step) => format!("at least {step}"),
-            None => shown(&self.value),
+        match (&self.at_least, self.lang) {
+            (Some(step), Lang::En) => format!("at least {step}"),
+            (Some(step), Lang::De) => format!("mindestens {step}"),
+            (None, lang) => shown(&self.value, lang),
         }
     }
 
@@ -92,9 +94,7 @@ pub(crate) fn rows(decision: &Decision, lang: Lang) -> Vec<(&'static str, String
 
 /// The members of a decision, for an object that a command completes.
 pub(crate) fn to_json(decision: &Decision, lang: Lang) -> Json {
-    let reason = |code: ReasonCode| {
-        json!({"reason": code.as_str(), "what": code.what(lang), "why": code.why(lang), "next": code.next(lang)})
-    };
+    let reason = |code: ReasonCode| json!({"reason": code.as_str(), "what": code.what(lang), "why": code.why(lang), "next": code.next(lang)});
     let until = match decision.outcome() {
         Outcome::AcceptUntil(date) => Some(date.to_string()),
         _ => None,

@@ -35,9 +35,7 @@ pub(crate) enum Purpose {
 /// A language of the texts.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Language {
-    /// English
     En,
-    /// German
     De,
 }
 
@@ -115,13 +113,15 @@ fn show(profile: &Profile, lang: Lang) -> Answer {
     section(&mut text, "Optional", profile, profile.optional(), lang);
     if !profile.thresholds().is_empty() {
         text.push_str("\nAt least\n");
-        let row = |(id, steps): &(String, Vec<u8>)| [id.clone(), title(id, lang), labels(id, steps).join(" ")];
+        let row =
+            |(id, steps): &(String, Vec<u8>)| [id.clone(), title(id, lang), labels(id, steps).join(" ")];
         text.push_str(&table(&["claim", "title", "steps"], profile.thresholds().iter().map(row)));
     }
     text.push_str("\nFacts that the relying party states (--fact name=value)\n");
     let row = |fact: Fact<'_>| [fact.name().to_owned(), fact_type(fact), fact.title(lang).to_owned()];
     text.push_str(&table(&["fact", "value", "title"], profile.facts().map(row)));
-    let _ = write!(text, "\nForbidden, even with consent: {}\n", profile.forbidden().join(", "));
+    let forbidden = fields([("forbidden, even with consent", profile.forbidden().join(", "))]);
+    let _ = write!(text, "\n{forbidden}");
     Answer::new(text, to_json(profile, lang))
 }
 
@@ -129,9 +129,8 @@ fn section(text: &mut String, name: &str, profile: &Profile, ids: &[String], lan
     if ids.is_empty() {
         return;
     }
-    let row = |id: &String| {
-        [id.clone(), title(id, lang), profile.why(id, lang).unwrap_or_default().to_owned()]
-    };
+    let row =
+        |id: &String| [id.clone(), title(id, lang), profile.why(id, lang).unwrap_or_default().to_owned()];
     let _ = write!(text, "\n{name}\n{}", table(&["claim", "title", "why"], ids.iter().map(row)));
 }
 
@@ -152,7 +151,10 @@ fn hash(profile: &Profile) -> String {
 
 fn labels(id: &str, steps: &[u8]) -> Vec<String> {
     let Lookup::Claim { claim, .. } = lookup(id) else { return Vec::new() };
-    claim.domain().map(|domain| steps.iter().filter_map(|step| domain.label(*step)).collect()).unwrap_or_default()
+    claim
+        .domain()
+        .map(|domain| steps.iter().filter_map(|step| domain.label(*step)).collect())
+        .unwrap_or_default()
 }
 
 fn to_json(profile: &Profile, lang: Lang) -> Json {

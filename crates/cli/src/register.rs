@@ -10,9 +10,10 @@ use serde_json::json;
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
-Example: geleit register --registrar-key registrar.pem --iss https://registrar.example --purpose uk-right-to-work \\
-           --relying-party https://employer.example --name \"Example Ltd\" --country GB \\
-           --request-key employer.pub.pem --support-uri https://employer.example/help -o registration.cbor";
+Example: geleit register --registrar-key registrar.pem --iss https://registrar.example \\
+           --purpose uk-right-to-work --relying-party https://employer.example \\
+           --name \"Example Ltd\" --country GB --request-key employer.pub.pem \\
+           --support-uri https://employer.example/help -o registration.cbor";
 
 /// Register a relying party for one purpose
 #[derive(Debug, clap::Args)]
@@ -75,13 +76,15 @@ impl Register {
             expires_at: now.plus(self.days * 86_400),
             intended_use,
         };
-        let signed = content
-            .sign(&key)
-            .map_err(|error| Failure::refused(error.code(), error).hint("a registrar needs an Ed25519 key"))?;
+        let signed = content.sign(&key).map_err(|error| {
+            Failure::refused(error.code(), error).hint("a registrar needs an Ed25519 key")
+        })?;
         let until = content.expires_at;
         let text = format!(
             "registration of {} for {}, {} bytes, valid to {until}\n",
-            self.relying_party, self.purpose, signed.len()
+            self.relying_party,
+            self.purpose,
+            signed.len()
         );
         let json = json!({
             "schema": "geleit.registration/1", "iss": self.iss, "relying_party": self.relying_party, "name": self.name,

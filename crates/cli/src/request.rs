@@ -22,11 +22,11 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
-Without --claims the request asks for everything that the purpose requires. --at-least asks for a threshold, and leaves
-out the exact claim that it replaces.
+Without --claims the request asks for everything that the purpose requires. --at-least asks for a
+threshold, and leaves out the exact claim that it replaces.
 
-Example: geleit request --registration registration.cbor --request-key employer.pem --optional id.given_name \\
-           -o request.cbor";
+Example: geleit request --registration registration.cbor --request-key employer.pem \\
+           --optional id.given_name -o request.cbor";
 
 /// Sign a request for a registered purpose
 #[derive(Debug, clap::Args)]
@@ -63,7 +63,9 @@ pub(crate) struct Ask {
 /// Reads `name=value`.
 pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
         _ => Err("NAME=VALUE is required".to_owned()),
     }
 }
@@ -114,7 +116,9 @@ impl Ask {
     fn scope(&self, registration: &Unverified) -> Result<Scope, Failure> {
         let mut entries: Vec<ScopeEntry> = Vec::new();
         if self.claims.is_empty() {
-            entries.extend(required(&registration.scope).filter(|entry| !self.replaces(registration, entry)).cloned());
+            entries.extend(
+                required(&registration.scope).filter(|entry| !self.replaces(registration, entry)).cloned(),
+            );
         }
         for id in &self.claims {
             entries.push(ScopeEntry::required(scoped(id)?));
@@ -145,10 +149,11 @@ pub(crate) fn required(scope: &Scope) -> impl Iterator<Item = &ScopeEntry> {
 
 fn scoped(id: &str) -> Result<ScopedClaim, Failure> {
     ScopedClaim::by_id(id).map_err(|error| match error {
-        ScopeError::Unknown => {
-            Failure::refused(error.code(), format!("R-09 claim \"{id}\": it is none of the three credential types"))
-                .hint(unknown(id))
-        }
+        ScopeError::Unknown => Failure::refused(
+            error.code(),
+            format!("R-09 claim \"{id}\": it is none of the three credential types"),
+        )
+        .hint(unknown(id)),
         error => Failure::refused(error.code(), error).hint("`geleit claims` lists what exists"),
     })
 }
@@ -156,7 +161,8 @@ fn scoped(id: &str) -> Result<ScopedClaim, Failure> {
 fn at_least(id: &str, label: &str) -> Result<ScopeEntry, Failure> {
     let claim = scoped(id)?;
     let not_a_step = |steps: String| {
-        Failure::refused("R-14", format!("R-14 claim {id}: \"{label}\" is not a step of its threshold")).hint(steps)
+        Failure::refused("R-14", format!("R-14 claim {id}: \"{label}\" is not a step of its threshold"))
+            .hint(steps)
     };
     let domain = claim.claim.domain().ok_or_else(|| not_a_step("it is not a threshold claim".to_owned()))?;
     let step = domain.threshold(label).ok_or_else(|| {
@@ -168,7 +174,9 @@ fn at_least(id: &str, label: &str) -> Result<ScopeEntry, Failure> {
 
 fn refused(error: &RequestError) -> Failure {
     let hint = match error {
-        RequestError::Nonce { .. } => "leave --nonce out for a random one, or give at least 32 hexadecimal digits",
+        RequestError::Nonce { .. } => {
+            "leave --nonce out for a random one, or give at least 32 hexadecimal digits"
+        }
         _ => "a relying party needs an Ed25519 key",
     };
     Failure::refused(error.code(), error).hint(hint)
@@ -179,7 +187,8 @@ fn warnings(content: &RequestContent<'_>, registration: &Unverified, key: &Publi
     let mut warnings = Vec::new();
     let beyond = content.scope.beyond(&registration.scope);
     if !beyond.is_empty() {
-        warnings.push(format!("warning: wallets will refuse this (R-06): not registered: {}", beyond.join(", ")));
+        warnings
+            .push(format!("warning: wallets will refuse this (R-06): not registered: {}", beyond.join(", ")));
     }
     if registration.request_key.as_ref() != Some(key) {
         warnings.push("warning: wallets will refuse this (R-03): another key is registered".to_owned());
@@ -234,7 +243,10 @@ impl Unverified {
         Some(Self {
             relying_party: text(fields.get_int(claim::SUB))?,
             intended_use_id: text(fields.get("intended_use_id"))?,
-            retention_days: fields.get("retention_days")?.as_int().and_then(|days| u32::try_from(days).ok())?,
+            retention_days: fields
+                .get("retention_days")?
+                .as_int()
+                .and_then(|days| u32::try_from(days).ok())?,
             scope: Scope::from_value(fields.get("credentials")?).ok()?,
             request_key: key.and_then(|key| PublicKey::from_cose_key(&key.encode()).ok()),
         })

@@ -22,7 +22,7 @@ pub(crate) enum SdCwt {
     Issue(issue::Issue),
     Present(present::Present),
     Verify(verify::Verify),
-    /// Show a token, its payload and its disclosures in CBOR diagnostic notation; nothing is verified
+    /// Show a token in CBOR diagnostic notation; nothing is verified
     #[command(after_help = "Example: geleit sd-cwt inspect presentation.cbor")]
     Inspect {
         /// An SD-CWT or a key-binding token, or "-"
@@ -81,7 +81,7 @@ fn nonce(hex: Option<&Hex>) -> Nonce<'_> {
 }
 
 fn issuer_name(name: Option<&str>) -> IssuerName<'_> {
-    name.map_or(IssuerName::WhateverTheKeySigns, IssuerName::Exactly)
+    name.map_or(IssuerName::DangerousWhateverTheKeySigns, IssuerName::Exactly)
 }
 
 /// What helps with a refusal of the format.
@@ -92,16 +92,24 @@ fn hint(rule: &str) -> &'static str {
             "a key-binding token is required, as `geleit sd-cwt present` makes it; answers of `geleit present` are \
              checked with `geleit verify`"
         }
-        "C-01" => "`geleit inspect FILE` says what the file is",
+        "C-01" => {
+            "`geleit inspect FILE` says what the file is; answers of `geleit present` are checked with `geleit verify`"
+        }
         "C-03" => "--allow-eddsa and --allow-p256 allow what is not allowed without being named",
         "C-05" => "check that --issuer-key is the key of this issuer, and that the file is complete",
         "V-21" | "V-22" | "V-23" | "V-25" | "V-26" | "V-27" | "V-28" => {
             "check --now and the clocks; an expired credential has to be issued again"
         }
         "V-29" | "V-30" => "check --audience: the holder signed for another one",
-        "V-31" => "check --nonce: it has to be the one that the holder answered, and must be left out if there was none",
+        "V-31" => {
+            "check --nonce: it has to be the one that the holder answered, and must be left out if there was none"
+        }
         "V-34" => "check --issuer: the key signed another name",
         "H-03" => "the credential is bound to another key: give the holder's key that it was issued to",
+        "M-10" => "a token has at most 65535 bytes: the file is no token, or one that nobody should read",
+        "M-11" | "M-12" | "M-13" | "V-35" => {
+            "the token is larger or deeper than any honest one: do not use it"
+        }
         rule if rule.starts_with("M-") => "the file is truncated, damaged or no CBOR: get it again",
         _ => "the token breaks the format: ask whoever made it",
     }

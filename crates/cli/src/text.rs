@@ -4,12 +4,13 @@
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use geleit_cose::cbor::Value;
+use geleit_credential::reason::Lang;
 
 /// Columns that are used.
 const WIDTH: u16 = 100;
 
 /// Columns for the names of [`fields`] at least, so that blocks below each other line up.
-const NAMES: u16 = 15;
+const NAMES: u16 = 16;
 
 /// Colours, or none.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +52,10 @@ impl Style {
 /// The text without anything that steers a terminal: control characters and marks that change the
 /// direction of writing are shown as escapes.
 pub(crate) fn printable(text: &str) -> String {
-    let steers = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if steers(c) { out.extend(c.escape_default()) } else { out.push(c) }
@@ -71,12 +75,18 @@ pub(crate) fn fields<N: AsRef<str>, T: AsRef<str>>(rows: impl IntoIterator<Item 
     lines(&mut table)
 }
 
-/// A table with a heading row.
-pub(crate) fn table<R: IntoIterator<Item = String>>(header: &[&str], rows: impl IntoIterator<Item = R>) -> String {
+/// A table with a heading row. What stands in the first column is never broken: it may have to be copied.
+pub(crate) fn table<R: IntoIterator<Item = String>>(
+    header: &[&str],
+    rows: impl IntoIterator<Item = R>,
+) -> String {
     let mut table = plain();
     table.set_header(header.iter().copied());
     for row in rows {
         table.add_row(row.into_iter().collect::<Vec<_>>());
+    }
+    if let Some(names) = table.column_mut(0) {
+        names.set_constraint(ColumnConstraint::ContentWidth);
     }
     lines(&mut table)
 }
@@ -95,24 +105,33 @@ fn lines(table: &mut Table) -> String {
 }
 
 /// A claim value as people read it.
-pub(crate) fn shown(value: &Value) -> String {
+pub(crate) fn shown(value: &Value, lang: Lang) -> String {
+    let say = |en: &str, de: &str| match lang {
+        Lang::En => en.to_owned(),
+        Lang::De => de.to_owned(),
+    };
     match value {
         Value::Uint(number) => number.to_string(),
-        Value::Nint(_) => value.as_int().map_or_else(|| "a number".to_owned(), |number| number.to_string()),
+        Value::Nint(_) => {
+            value.as_int().map_or_else(|| say("a number", "eine Zahl"), |number| number.to_string())
+        }
         Value::Text(text) => printable(text),
-        Value::Bytes(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => format!("(picture of {} bytes)", bytes.len()),
+        Value::Bytes(bytes) if bytes.starts_with(&[0xff, 0xd8, 0xff]) => {
+            format!("({}, {} bytes)", say("picture", "Bild"), bytes.len())
+        }
         Value::Bytes(bytes) => format!("({} bytes)", bytes.len()),
-        Value::Array(items) if items.is_empty() => "none".to_owned(),
-        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
-        Value::Map(entries) if entries.is_empty() => "none".to_owned(),
-        Value::Map(entries) => {
-            let entry = |(key, value): &(Value, Value)| format!("{}: {}", shown(key), shown(value));
+        Value::Array(items) if !items.is_empty() => {
+            items.iter().map(|item| shown(item, lang)).collect::<Vec<_>>().join(", ")
+        }
+        Value::Map(entries) if !entries.is_empty() => {
+            let entry =
+                |(key, value): &(Value, Value)| format!("{}: {}", shown(key, lang), shown(value, lang));
             entries.iter().map(entry).collect::<Vec<_>>().join(", ")
         }
-        Value::Tag(_, content) => shown(content),
-        Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => "no".to_owned(),
-        Value::Null | Value::Undefined => "none".to_owned(),
+        Value::Tag(_, content) => shown(content, lang),
+        Value::Bool(true) => say("yes", "ja"),
+        Value::Bool(false) => say("no", "nein"),
+        Value::Null | Value::Undefined | Value::Array(_) | Value::Map(_) => say("none", "nichts"),
         Value::Simple(number) => format!("simple({number})"),
         Value::Float(number) => number.to_string(),
     }

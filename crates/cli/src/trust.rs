@@ -22,9 +22,11 @@ const SIGN_HELP: &str = "\
 The description is one JSON object. Key files are relative to it; times are RFC 3339 or seconds since 1970:
   {\"iss\": \"https://anchor.example\", \"sequence\": 1, \"expires\": \"2027-01-01T00:00:00Z\",
    \"issuers\": [{\"iss\": \"https://issuer.example\", \"types\": [\"identity\", \"residence\"],
-                \"keys\": [{\"pem\": \"issuer.pub.pem\", \"from\": \"2026-01-01T00:00:00Z\", \"until\": \"2028-01-01T00:00:00Z\"}]}],
+                \"keys\": [{\"pem\": \"issuer.pub.pem\", \"from\": \"2026-01-01T00:00:00Z\",
+                          \"until\": \"2028-01-01T00:00:00Z\"}]}],
    \"registrars\": [{\"iss\": \"https://registrar.example\", \"keys\": [{\"pem\": \"registrar.pub.pem\"}]}]}
-\"from\" is the time of signing and \"until\" a year later, when they are left out; \"compromised\" may be added to a key.
+When they are left out, \"from\" is the time of signing and \"until\" a year later. A key may have
+\"compromised\": the time since when others may have it.
 
 Example: geleit trust sign --anchor-key anchor.pem -o trust-list.cbor trust.json";
 
@@ -79,7 +81,9 @@ fn read(path: &Path, anchor: &Path, now: UnixTime) -> Result<TrustList, Failure>
     list.map_err(|error| {
         let hint = match error {
             TrustError::NotValid { .. } => "get the newest trust list, or check --now",
-            TrustError::Document(_) => "check that --trust is a trust list and --anchor-key the key of its anchor",
+            TrustError::Document(_) => {
+                "check that --trust is a trust list and --anchor-key the key of its anchor"
+            }
             _ => "get another trust list from the anchor",
         };
         Failure::refused(error.code(), error).at(files::name(path)).hint(hint)
@@ -149,7 +153,8 @@ impl Trust {
 fn sign(anchor: &Path, output: &Output, path: &Path, now: UnixTime) -> Result<Answer, Failure> {
     let anchor = files::read_private_key(anchor)?;
     let spec: Spec = serde_json::from_value(json::read(path)?).map_err(|error| {
-        Failure::usage(format!("{}: {error}", files::name(path))).hint("`geleit trust sign --help` shows the description")
+        Failure::usage(format!("{}: {error}", files::name(path)))
+            .hint("`geleit trust sign --help` shows the description")
     })?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let parties = |parties: &[SpecParty]| {
@@ -164,9 +169,9 @@ fn sign(anchor: &Path, output: &Output, path: &Path, now: UnixTime) -> Result<An
         registrars: parties(&spec.registrars)?,
         status_issuers: parties(&spec.status_issuers)?,
     };
-    let signed = content.sign(&anchor).map_err(|error| {
-        Failure::refused(error.code(), error).hint("an anchor needs an Ed25519 key")
-    })?;
+    let signed = content
+        .sign(&anchor)
+        .map_err(|error| Failure::refused(error.code(), error).hint("an anchor needs an Ed25519 key"))?;
     // What nobody could use is not written: two keys with one id, a list that has expired already.
     let list = SignedTrustList::parse(&signed).and_then(|list| list.verify(anchor.public_key(), 0, now));
     let list = list.map_err(|error| {
@@ -174,7 +179,11 @@ fn sign(anchor: &Path, output: &Output, path: &Path, now: UnixTime) -> Result<An
     })?;
     let text = format!(
         "trust list {} of {} bytes with {} issuers and {} registrars, valid to {}\n",
-        list.sequence(), signed.len(), list.issuers().len(), list.registrars().len(), list.expires_at()
+        list.sequence(),
+        signed.len(),
+        list.issuers().len(),
+        list.registrars().len(),
+        list.expires_at()
     );
     let json = to_json(&list);
     output.deliver(signed, Readers::Anybody, Answer::new(text, json))

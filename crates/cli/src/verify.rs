@@ -25,12 +25,14 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
-Exit code 0: verified, and the outcome is ACCEPT, ACCEPT_UNTIL, ACCEPT_WITH_NOTICE or INDETERMINATE. INDETERMINATE is
-neither yes nor no: a script has to read \"outcome\" and follow \"fallback\". Exit code 1: the outcome is REFUSE, or the
-presentation was not verified; then standard error names the rule.
+Exit code 0: verified, and the outcome is ACCEPT, ACCEPT_UNTIL, ACCEPT_WITH_NOTICE or INDETERMINATE.
+INDETERMINATE is neither yes nor no: a script has to read \"outcome\" and follow \"fallback\".
+Exit code 1: the outcome is REFUSE, or the presentation was not verified; then standard error names
+the rule.
 
-Example: geleit verify --trust trust-list.cbor --anchor-key anchor.pub.pem --registration registration.cbor \\
-           --request request.cbor --fact start_date=2026-12-01 --fact face_matches=yes --nonce-store nonces.json presentation.cbor";
+Example: geleit verify --trust trust-list.cbor --anchor-key anchor.pub.pem \\
+           --registration registration.cbor --request request.cbor --nonce-store nonces.json \\
+           --fact start_date=2026-12-01 --fact face_matches=yes presentation.cbor";
 
 /// Verify a presentation and decide by the rules of its purpose
 #[derive(Debug, clap::Args)]
@@ -70,10 +72,12 @@ impl Verify {
         let verifier = Verifier::new(trust, party);
         let mut workspace = Workspace::new();
         let verified = self.verify(&verifier, &bytes, &request, now, &mut workspace)?;
-        let decision = decide(&verified, &profile, &facts, now).map_err(|error| wrong_fact(&error, &profile))?;
+        let decision =
+            decide(&verified, &profile, &facts, now).map_err(|error| wrong_fact(&error, &profile))?;
         let mut answer = self.answer(&verified, &decision, verifier.relying_party(), context.style());
         if self.nonce_store.is_none() {
-            answer = answer.note("note: without --nonce-store a presentation that is shown twice is not noticed");
+            answer =
+                answer.note("note: without --nonce-store a presentation that is shown twice is not noticed");
         }
         Ok(answer)
     }
@@ -92,9 +96,8 @@ impl Verify {
         workspace: &'s mut Workspace,
     ) -> Result<VerifiedPresentation<'b, 's>, Failure> {
         let name = files::name(&self.presentation);
-        let presentation = Presentation::parse(bytes, &Limits::TOKEN).map_err(|error| {
-            Failure::refused(error.code(), error).at(&name).hint(hint(error.code()))
-        })?;
+        let presentation = Presentation::parse(bytes, &Limits::TOKEN)
+            .map_err(|error| Failure::refused(error.code(), error).at(&name).hint(hint(error.code())))?;
         let rejected =
             |error: Rejection| Failure::refused(error.code(), error).at(&name).hint(hint(error.code()));
         match &self.nonce_store {
@@ -104,7 +107,8 @@ impl Verify {
             }
             Some(path) => {
                 let mut nonces = NonceStore::open(path)?;
-                let verified = verifier.verify(&presentation, request, now, &mut nonces, workspace).map_err(rejected)?;
+                let verified =
+                    verifier.verify(&presentation, request, now, &mut nonces, workspace).map_err(rejected)?;
                 nonces.save(now)?;
                 Ok(verified)
             }
@@ -125,7 +129,8 @@ impl Verify {
         let row = |one: &Learned| [one.title.clone(), one.text(), one.id.to_owned()];
         let _ = write!(text, "\n{}", table(&["learned", "value", "claim"], learned.iter().map(row)));
         if let Some(rule) = decision.rule() {
-            let _ = write!(text, "\nRule: {} version {}, row {}\n", rule.profile(), rule.version(), rule.row());
+            let _ =
+                write!(text, "\nRule: {} version {}, row {}\n", rule.profile(), rule.version(), rule.row());
         }
         let mut json = json!({
             "schema": "geleit.verify/1",
@@ -134,14 +139,20 @@ impl Verify {
             "intended_use": party.intended_use().id,
         });
         outcome::merge(&mut json, outcome::to_json(decision, lang));
-        outcome::merge(&mut json, json!({
-            "disclosed": learned.iter().map(|one| one.id).collect::<Vec<_>>(),
-            "learned": learned.iter().map(Learned::to_json).collect::<Vec<_>>(),
-            "request_hash": base16ct::lower::encode_string(verified.request_hash()),
-        }));
+        outcome::merge(
+            &mut json,
+            json!({
+                "disclosed": learned.iter().map(|one| one.id).collect::<Vec<_>>(),
+                "learned": learned.iter().map(Learned::to_json).collect::<Vec<_>>(),
+                "request_hash": base16ct::lower::encode_string(verified.request_hash()),
+            }),
+        );
         let negative = match decision.outcome() {
             Outcome::Refuse | Outcome::BlockedByWallet => true,
-            Outcome::Accept | Outcome::AcceptUntil(_) | Outcome::AcceptWithNotice | Outcome::Indeterminate(_) => false,
+            Outcome::Accept
+            | Outcome::AcceptUntil(_)
+            | Outcome::AcceptWithNotice
+            | Outcome::Indeterminate(_) => false,
         };
         Answer::new(text, json).negative(negative)
     }
@@ -161,19 +172,31 @@ fn relying_party(path: &Path, trust: &TrustList, now: UnixTime) -> Result<Relyin
 }
 
 fn wrong_fact(error: &FactError, profile: &Profile) -> Failure {
-    let facts: Vec<String> = profile.facts().map(|fact| format!("{}={}", fact.name(), fact_type(fact))).collect();
-    Failure::usage(format!("--fact: {error}")).hint(format!("facts of {} are {}", profile.id(), facts.join(", ")))
+    let facts: Vec<String> =
+        profile.facts().map(|fact| format!("{}={}", fact.name(), fact_type(fact))).collect();
+    Failure::usage(format!("--fact: {error}")).hint(format!(
+        "facts of {} are {}",
+        profile.id(),
+        facts.join(", ")
+    ))
 }
 
 /// What helps with a rejected presentation.
 fn hint(rule: &str) -> &'static str {
     match rule {
-        "B-01" => "a presentation as `geleit present` writes it is required; `geleit inspect FILE` says what the file is",
+        "B-01" => {
+            "a presentation as `geleit present` writes it is required; `geleit inspect FILE` says what the file is"
+        }
         "B-03" => "--request has to be a request of the same relying party and purpose as --registration",
-        "B-05" | "B-07" | "B-08" => "the trust list decides who may issue: get the newest one, or ask the issuer",
-        "B-12" | "V-29" | "V-31" => "the holder answered another request: ask again, and verify with that request",
+        "B-05" | "B-07" | "B-08" => {
+            "the trust list decides who may issue: get the newest one, or ask the issuer"
+        }
+        "B-12" | "V-29" | "V-31" => {
+            "the holder answered another request: ask again, and verify with that request"
+        }
         "B-20" => "this answer was counted before: send a new request",
         "V-22" => "the credential has expired: the holder needs a new copy",
+        "M-10" | "M-11" | "M-12" | "V-35" => "larger or deeper than any honest presentation: do not use it",
         rule if rule.starts_with("M-") => "the file is truncated, damaged or no presentation: get it again",
         _ => "do not rely on this presentation: send a new request",
     }

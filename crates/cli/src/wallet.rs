@@ -20,8 +20,8 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
-Who asks what, and why, is shown on standard error before anything is answered. What is optional is left out unless
---optional names it. A request that asks beyond its registration is refused: consent cannot widen it.
+Who asks what, and why, is shown on standard error. What is optional is left out unless --optional
+names it. A request that asks beyond its registration is refused: consent cannot widen it.
 
 Example: geleit present --trust trust-list.cbor --anchor-key anchor.pub.pem --holder-key holder.pem \\
            --request request.cbor -o presentation.cbor identity.cbor residence.cbor";
@@ -68,7 +68,9 @@ impl Present {
         let party = request.relying_party();
         let text = format!(
             "presentation of {} bytes for {}, {}\n",
-            presentation.len(), printable(party.id()), party.intended_use().id
+            presentation.len(),
+            printable(party.id()),
+            party.intended_use().id
         );
         let json = json!({
             "schema": "geleit.present/1", "relying_party": party.id(), "intended_use": party.intended_use().id,
@@ -81,7 +83,8 @@ impl Present {
 
     fn check_optional(&self, request: &PermittedRequest) -> Result<(), Failure> {
         let optional = |entry: &&ScopeEntry| entry.necessity == Necessity::Optional;
-        let ids: Vec<&str> = request.scope().entries().iter().filter(optional).map(|entry| entry.claim.id()).collect();
+        let ids: Vec<&str> =
+            request.scope().entries().iter().filter(optional).map(|entry| entry.claim.id()).collect();
         match self.optional.iter().find(|id| !ids.contains(&id.as_str())) {
             None => Ok(()),
             Some(id) => {
@@ -89,17 +92,24 @@ impl Present {
                     true => "this request has no optional claims".to_owned(),
                     false => format!("optional in this request are {}", ids.join(", ")),
                 };
-                Err(Failure::usage(format!("--optional {id}: not an optional claim of this request")).hint(hint))
+                Err(Failure::usage(format!("--optional {id}: not an optional claim of this request"))
+                    .hint(hint))
             }
         }
     }
 
-    fn accept(&self, trust: &TrustList, key: &PublicKey, now: UnixTime) -> Result<Vec<HeldCredential>, Failure> {
+    fn accept(
+        &self,
+        trust: &TrustList,
+        key: &PublicKey,
+        now: UnixTime,
+    ) -> Result<Vec<HeldCredential>, Failure> {
         let mut scratch = Scratch::default();
         let mut accept = |path: &PathBuf| {
             let bytes = files::read_object(path)?;
             let keys = core::slice::from_ref(key);
-            HeldCredential::accept(&bytes, trust, keys, now, &mut scratch).map_err(|error| not_accepted(&error, path))
+            HeldCredential::accept(&bytes, trust, keys, now, &mut scratch)
+                .map_err(|error| not_accepted(&error, path))
         };
         self.credentials.iter().map(&mut accept).collect()
     }
@@ -119,7 +129,9 @@ pub(crate) fn permit(
 
 fn not_permitted(error: &RequestError, lang: Lang) -> Failure {
     let hint = match error {
-        RequestError::NotValid { .. } => "the request has expired or is not open yet: ask for a new one, or check --now",
+        RequestError::NotValid { .. } => {
+            "the request has expired or is not open yet: ask for a new one, or check --now"
+        }
         error => error.refusal().reason().next(lang),
     };
     Failure::refused(error.code(), error).hint(hint)
@@ -130,7 +142,9 @@ fn not_accepted(error: &AcceptError, path: &Path) -> Failure {
         "H-03" => "the credential belongs to another key: give the one that it was issued to as --holder-key",
         "H-05" => "the trust list does not have this issuer for this type at this time",
         "V-22" => "the copy has expired: get a new one from the issuer",
-        "V-01" => "a credential as `geleit issue` writes it is required; `geleit inspect FILE` says what the file is",
+        "V-01" => {
+            "a credential as `geleit issue` writes it is required; `geleit inspect FILE` says what the file is"
+        }
         rule if rule.starts_with("M-") => "the file is truncated, damaged or no credential: get it again",
         _ => "do not keep this credential: it is not built as all others of its type",
     };
@@ -139,7 +153,9 @@ fn not_accepted(error: &AcceptError, path: &Path) -> Failure {
 
 fn not_answered(error: &AnswerError) -> Failure {
     let hint = match error {
-        AnswerError::Declined { .. } => "add the credentials that are missing; to the other side this looks like \"declined\"",
+        AnswerError::Declined { .. } => {
+            "add the credentials that are missing; to the other side this looks like \"declined\""
+        }
         _ => "a holder needs the key that the credentials are bound to",
     };
     Failure::refused(error.code(), error).hint(hint)
@@ -149,7 +165,8 @@ fn not_answered(error: &AnswerError) -> Failure {
 pub(crate) fn question(request: &PermittedRequest, lang: Lang) -> String {
     let party = request.relying_party();
     let intended_use = party.intended_use();
-    let purpose = intended_use.purpose.iter().find(|(tag, _)| tag == lang.tag()).or(intended_use.purpose.first());
+    let purpose =
+        intended_use.purpose.iter().find(|(tag, _)| tag == lang.tag()).or(intended_use.purpose.first());
     let claim = |entry: &ScopeEntry| {
         let step = entry.at_least.first().and_then(|step| entry.claim.claim.domain()?.label(*step));
         let title = title(entry.claim.id(), lang);

@@ -450,8 +450,9 @@ impl<'b> OwnHeaders<'b> {
                         return Ok(());
                     }
                 }
-                Key::Text(_) => {}
-                Key::Bytes(_) | Key::Simple(_) => {
+                // label = int / tstr .size (1..255) (draft section 2).
+                Key::Text(text) if (1..=255).contains(&text.len()) => {}
+                Key::Text(_) | Key::Bytes(_) | Key::Simple(_) => {
                     return Err(Malformed { fault: Fault::KeyType, at }.into());
                 }
             }

@@ -26,6 +26,10 @@ pub const TIME_GRAIN_S: i64 = 3_600;
 /// The usual life of a copy, in seconds: a week.
 pub const DEFAULT_LIFETIME_S: i64 = 7 * 86_400;
 
+/// The lives that a copy can have, in seconds: an hour, a day, a week, four weeks. A free choice could
+/// mark a holder.
+pub const LIFETIMES_S: [i64; 4] = [3_600, 86_400, DEFAULT_LIFETIME_S, 28 * 86_400];
+
 /// An issuer with its key.
 #[derive(Debug)]
 pub struct Issuer<'a> {
@@ -43,7 +47,7 @@ pub struct Copy<'a> {
     pub subject: &'a str,
     /// Time of issue; rounded down to [`TIME_GRAIN_S`].
     pub issued_at: UnixTime,
-    /// Life in seconds, a positive multiple of [`TIME_GRAIN_S`].
+    /// Life in seconds, one of [`LIFETIMES_S`].
     pub lifetime_s: i64,
 }
 
@@ -65,7 +69,7 @@ impl<'a> Issuer<'a> {
     /// Issues one copy.
     ///
     /// # Errors
-    /// I-06, I-08 for a life that is not whole hours, and the S rules for claims that contradict the
+    /// I-06, I-08 for a life that is not one of [`LIFETIMES_S`], and the S rules for claims that contradict the
     /// schema or each other.
     pub fn issue(
         &self,
@@ -73,7 +77,7 @@ impl<'a> Issuer<'a> {
         copy: &Copy<'_>,
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<u8>, IssueError> {
-        if copy.lifetime_s <= 0 || copy.lifetime_s % TIME_GRAIN_S != 0 {
+        if !LIFETIMES_S.contains(&copy.lifetime_s) {
             return Err(IssueError::Lifetime { presented: copy.lifetime_s });
         }
         claims.check()?;
@@ -235,7 +239,7 @@ pub enum IssueError {
     Build(BuildError),
     /// S rules.
     Claims(ClaimError),
-    /// I-08: a life that is not a positive number of whole hours.
+    /// I-08: a life that is not one of [`LIFETIMES_S`].
     Lifetime {
         /// Seconds.
         presented: i64,
@@ -260,10 +264,7 @@ impl fmt::Display for IssueError {
             Self::Build(error) => error.fmt(f),
             Self::Claims(error) => error.fmt(f),
             Self::Lifetime { presented } => {
-                write!(
-                    f,
-                    "I-08 lifetime is {presented} s; a positive multiple of {TIME_GRAIN_S} s is required"
-                )
+                write!(f, "I-08 lifetime is {presented} s; 1 hour, 1, 7 or 28 days are required")
             }
         }
     }

@@ -4,8 +4,8 @@
 //! 18([ protected {alg: -19, kid, typ: "application/geleit-...+cwt"}, {}, payload map, signature ])
 //! ```
 //!
-//! Deterministic encoding is required, so that one document has one hash. The signature is checked
-//! before any field is read.
+//! Deterministic encoding is required, so that one document has one hash. No field counts before the
+//! signature is checked; a request is opened once before, to find the key that has to have signed it.
 
 use crate::numbers::claim;
 use crate::time::UnixTime;
@@ -73,6 +73,16 @@ pub(crate) struct Fields(Value);
 impl Fields {
     pub(crate) const fn new(map: Value) -> Self {
         Self(map)
+    }
+
+    /// T-07: no field but these. What a reader does not know could change what the rest means.
+    pub(crate) fn require_only(&self, labels: &[i64], names: &[&str]) -> Result<(), Error> {
+        let Value::Map(entries) = &self.0 else { return Err(Error::Field("payload")) };
+        let known = |key: &Value| match key {
+            Value::Text(name) => names.contains(&name.as_str()),
+            key => key.as_int().is_some_and(|label| labels.contains(&label)),
+        };
+        if entries.iter().all(|(key, _)| known(key)) { Ok(()) } else { Err(Error::UnknownField) }
     }
 
     pub(crate) fn value(&self, name: &'static str) -> Result<&Value, Error> {
@@ -167,6 +177,8 @@ pub enum Error {
     },
     /// T-03: a field is missing or has another type than it must have.
     Field(&'static str),
+    /// T-07: a field that the document does not have.
+    UnknownField,
 }
 
 impl Error {
@@ -177,6 +189,7 @@ impl Error {
             Self::Cose(error) => error.code(),
             Self::Type { .. } => "T-01",
             Self::Field(_) => "T-03",
+            Self::UnknownField => "T-07",
         }
     }
 }
@@ -186,6 +199,7 @@ impl fmt::Display for Error {
         match self {
             Self::Cose(error) => error.fmt(f),
             Self::Type { required } => write!(f, "T-01 typ: required {required}"),
+            Self::UnknownField => f.write_str("T-07 a field is not one that this type of document has"),
             Self::Field(name) => {
                 write!(f, "T-03 field \"{name}\" is missing or has another type than it must have")
             }

@@ -77,6 +77,7 @@ pub struct RegistrationContent {
 #[derive(Clone, Debug)]
 pub struct RelyingParty {
     content: RegistrationContent,
+    anchor: [u8; 32],
 }
 
 impl RegistrationContent {
@@ -163,10 +164,18 @@ impl IntendedUse {
             let number = u32::try_from(fields.uint(name)?);
             number.map_err(|_| register::Error::Field(name))
         };
+        let purpose: Vec<(String, String)> = purpose.collect::<Result<_, register::Error>>()?;
+        let legal_basis = fields.texts("legal_basis")?;
+        // Who does not say what for and by what right has not registered a purpose.
+        if !purpose.iter().any(|(_, text)| !text.trim().is_empty())
+            || !legal_basis.iter().any(|law| !law.trim().is_empty())
+        {
+            return Err(RegistrationError::NoPurpose);
+        }
         Ok(Self {
             id: fields.text("intended_use_id")?,
-            purpose: purpose.collect::<Result<_, register::Error>>()?,
-            legal_basis: fields.texts("legal_basis")?,
+            purpose,
+            legal_basis,
             scope: Scope::from_value(fields.value("credentials")?)?,
             retention_days: number("retention_days")?,
             max_status_age_s: number("max_status_age_s")?,
@@ -187,11 +196,25 @@ impl<'b> Registration<'b> {
     /// Checks that a registrar of the trust list signed it and that it holds now.
     ///
     /// # Errors
-    /// T-03, C-03, C-05.
+    /// T-03, T-07, C-03, C-05.
     pub fn verify(&self, trust: &TrustList, now: UnixTime) -> Result<RelyingParty, RegistrationError> {
         let kid = self.document.kid().unwrap_or_default();
         let (registrar, trusted) = trust.registrar_key(kid).ok_or(RegistrationError::NotRegistered)?;
         let fields = self.document.verify(&trusted.key)?;
+        fields.require_only(
+            &[claim::ISS, claim::SUB, claim::EXP, claim::IAT, claim::CNF],
+            &[
+                "name",
+                "country",
+                "intended_use_id",
+                "purpose",
+                "legal_basis",
+                "credentials",
+                "retention_days",
+                "max_status_age_s",
+                "support_uri",
+            ],
+        )?;
         let (issued_at, expires_at) = (fields.iat()?, fields.exp()?);
         // A registrar's compromised key could have registered anybody, whatever the date says.
         if fields.iss()? != registrar.iss || trusted.standing_at(issued_at) != Some(KeyStanding::Good) {
@@ -210,11 +233,17 @@ impl<'b> Registration<'b> {
             expires_at,
             intended_use: IntendedUse::read(&fields)?,
         };
-        Ok(RelyingParty { content })
+        Ok(RelyingParty { content, anchor: *trust.anchor() })
     }
 }
 
 impl RelyingParty {
+    /// Thumbprint of the trust anchor under which it was verified.
+    #[must_use]
+    pub const fn anchor(&self) -> &[u8; 32] {
+        &self.anchor
+    }
+
     /// Identifier: the audience of presentations.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -269,6 +298,8 @@ pub enum RegistrationError {
         /// The time of the check.
         now: UnixTime,
     },
+    /// no purpose in words, or no legal basis.
+    NoPurpose,
     ///
     Scope(ScopeError),
 }
@@ -281,6 +312,7 @@ impl RegistrationError {
             Self::Document(error) => error.code(),
             Self::NotRegistered => "R-01",
             Self::NotValid { .. } => "R-02",
+            Self::NoPurpose => "R-16",
             Self::Scope(error) => error.code(),
         }
     }
@@ -298,6 +330,9 @@ impl fmt::Display for RegistrationError {
                     f,
                     "R-02 registration: valid from {from} to {until} (at most 366 days), checked at {now}"
                 )
+            }
+            Self::NoPurpose => {
+                f.write_str("R-16 registration: a purpose in words and a legal basis are required")
             }
             Self::Scope(error) => error.fmt(f),
         }

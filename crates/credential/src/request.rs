@@ -20,6 +20,7 @@ use crate::time::UnixTime;
 use core::fmt;
 use geleit_cose::cbor::{Limits, Value};
 use geleit_cose::key::{KeyError, SigningKey};
+use geleit_cose::sign1;
 use sha2::{Digest, Sha256};
 
 /// The `typ` of a request.
@@ -63,6 +64,7 @@ pub struct RequestContent<'a> {
 #[derive(Clone, Debug)]
 pub struct PermittedRequest {
     hash: [u8; 32],
+    intended_use: [u8; 32],
     relying_party: RelyingParty,
     scope: Scope,
     nonce: Vec<u8>,
@@ -115,12 +117,15 @@ impl<'b> Request<'b> {
     ) -> Result<PermittedRequest, RequestError> {
         let registration = self.document.dangerous_unverified_fields()?.bytes("registration")?;
         let relying_party = Registration::parse(&registration)?.verify(trust, now)?;
-        let fields =
-            self.document.verify(relying_party.request_key()).map_err(|error| match error.code() {
-                "C-05" => RequestError::NotByRegisteredKey,
-                _ => error.into(),
-            })?;
+        let fields = self.document.verify(relying_party.request_key()).map_err(|error| match error {
+            register::Error::Cose(sign1::Error::Signature) => RequestError::NotByRegisteredKey,
+            error => error.into(),
+        })?;
         // The verified fields are read from the same bytes as the registration above.
+        fields.require_only(
+            &[claim::ISS, claim::AUD, claim::EXP, claim::IAT, claim::CNONCE],
+            &["registration", "intended_use_id", "credentials", "retention_days"],
+        )?;
         let audience = fields.aud()?;
         if fields.iss()? != relying_party.id() || audience != relying_party.id() {
             return Err(RequestError::Identity);
@@ -142,8 +147,16 @@ impl<'b> Request<'b> {
         if retention_days > registered {
             return Err(RequestError::Retention { registered, asked: retention_days });
         }
-        let hash = self.hash;
-        Ok(PermittedRequest { hash, relying_party, scope, nonce, retention_days, issued_at, expires_at })
+        Ok(PermittedRequest {
+            hash: self.hash,
+            intended_use: intended_use_digest(&relying_party.intended_use().id),
+            relying_party,
+            scope,
+            nonce,
+            retention_days,
+            issued_at,
+            expires_at,
+        })
     }
 }
 
@@ -164,6 +177,11 @@ fn check_scope(scope: &Scope, relying_party: &RelyingParty) -> Result<(), Reques
     }
 }
 
+/// SHA-256 of the id of an intended use.
+pub(crate) fn intended_use_digest(id: &str) -> [u8; 32] {
+    Sha256::digest(id).into()
+}
+
 ///
 fn require_nonce(nonce: &[u8]) -> Result<(), RequestError> {
     if NONCE_BYTES.contains(&nonce.len()) {
@@ -178,6 +196,11 @@ impl PermittedRequest {
     #[must_use]
     pub const fn hash(&self) -> &[u8; 32] {
         &self.hash
+    }
+
+    /// SHA-256 of the id of the intended use, which a verified presentation carries along.
+    pub(crate) const fn intended_use(&self) -> &[u8; 32] {
+        &self.intended_use
     }
 
     /// Who asks, with the registered use.

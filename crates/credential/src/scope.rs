@@ -109,7 +109,7 @@ pub enum Necessity {
 }
 
 /// Claims that are permitted or asked, each once.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scope {
     entries: Vec<ScopeEntry>,
 }
@@ -118,9 +118,12 @@ impl Scope {
     /// A scope of these claims.
     ///
     /// # Errors
-    /// a claim twice, thresholds on a claim that has none or without any, a threshold that is
+    /// R-12 for no claim at all; R-14: a claim twice, thresholds on a claim that has none or without any, a threshold that is
     /// not a step of its domain, or one that would show the commitment of a threshold for nothing.
     pub fn new(entries: Vec<ScopeEntry>) -> Result<Self, ScopeError> {
+        if entries.is_empty() {
+            return Err(ScopeError::CatchAll);
+        }
         for (index, entry) in entries.iter().enumerate() {
             let earlier = entries.iter().take(index);
             if earlier
@@ -221,9 +224,6 @@ impl Scope {
             for claim in claims {
                 entries.push(ScopeEntry::from_value(credential_type, claim)?);
             }
-        }
-        if entries.is_empty() {
-            return Err(ScopeError::CatchAll);
         }
         Self::new(entries)
     }

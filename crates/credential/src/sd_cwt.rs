@@ -40,5 +40,6 @@ pub use token::{KeyBoundToken, SdCwt};
 pub use verify::{Expected, IssuerName, Nonce, VerifiedToken, verify};
 
 pub(crate) use issue::{protected_header, seal};
+pub(crate) use present::bind_checked;
 pub(crate) use redact::{Hash, Redactor, Salts, write_redacted_keys};
 pub(crate) use verify::{Checked, IssuerSigned, KeyBound};

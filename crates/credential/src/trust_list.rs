@@ -30,6 +30,7 @@ pub struct SignedTrustList<'b> {
 /// A trust list whose signature, times and sequence number were checked.
 #[derive(Clone, Debug)]
 pub struct TrustList {
+    anchor: [u8; 32],
     sequence: u64,
     expires_at: UnixTime,
     issuers: Directory,
@@ -148,6 +149,10 @@ impl<'b> SignedTrustList<'b> {
         now: UnixTime,
     ) -> Result<TrustList, TrustError> {
         let fields = self.document.verify(anchor)?;
+        fields.require_only(
+            &[claim::ISS, claim::EXP, claim::IAT],
+            &["sequence", "issuers", "registrars", "status_issuers"],
+        )?;
         let (issued_at, expires_at) = (fields.iat()?, fields.exp()?);
         if now < issued_at || now >= expires_at {
             return Err(TrustError::NotValid { from: issued_at, until: expires_at, now });
@@ -157,6 +162,7 @@ impl<'b> SignedTrustList<'b> {
             return Err(TrustError::RollBack { newest: newest_known, presented: sequence });
         }
         let list = TrustList {
+            anchor: anchor.thumbprint(),
             sequence,
             expires_at,
             issuers: Directory::of(Party::read_all(&fields, "issuers")?),
@@ -169,6 +175,12 @@ impl<'b> SignedTrustList<'b> {
 }
 
 impl TrustList {
+    /// Thumbprint (RFC 9679) of the anchor's key.
+    #[must_use]
+    pub const fn anchor(&self) -> &[u8; 32] {
+        &self.anchor
+    }
+
     /// The sequence number, to be remembered as `newest_known`.
     #[must_use]
     pub const fn sequence(&self) -> u64 {
@@ -259,6 +271,7 @@ impl Party {
     }
 
     fn read(fields: &Fields) -> Result<Self, register::Error> {
+        fields.require_only(&[], &["iss", "types", "keys"])?;
         let types = match fields.find("types") {
             None => Vec::new(),
             // A type that this version does not know cannot be issued to it.
@@ -313,6 +326,7 @@ impl TrustedKey {
     }
 
     fn read(fields: &Fields) -> Result<Self, register::Error> {
+        fields.require_only(&[], &["key", "from", "until", "compromised"])?;
         let compromised = match fields.find("compromised") {
             None => Compromise::NotKnown,
             Some(_) => Compromise::Since(fields.time("compromised")?),

@@ -135,7 +135,9 @@ impl Case {
             (Expect::Accept, Err(error)) => (false, format!("refused, has to be accepted: {error}")),
             (Expect::Reject, Ok(_)) => (false, "accepted, has to be refused".to_owned()),
             (Expect::Reject, Err(error)) => match self.rule.as_deref() {
-                Some(rule) if rule != error.code() => (false, format!("refused by {error}; rule {rule} is expected")),
+                Some(rule) if rule != error.code() => {
+                    (false, format!("refused by {error}; rule {rule} is expected"))
+                }
                 _ => (true, format!("refused: {error}")),
             },
         }
@@ -162,7 +164,7 @@ impl Case {
             nonces: nonce.as_slice(),
             now: UnixTime(self.verifier.now),
             algorithms: algorithms(issuer),
-            issuer: IssuerName::WhateverTheKeySigns,
+            issuer: IssuerName::DangerousWhateverTheKeySigns,
         };
         let mut scratch = Scratch::default();
         let received = receive(&token, issuer, &receiving, &mut scratch)?;
@@ -177,7 +179,7 @@ impl Case {
             nonce: nonce.map_or(Nonce::NoneAsked, Nonce::Exactly),
             now: UnixTime(self.verifier.now),
             algorithms: algorithms(issuer),
-            issuer: IssuerName::WhateverTheKeySigns,
+            issuer: IssuerName::DangerousWhateverTheKeySigns,
         };
         let mut scratch = Scratch::default();
         let verified = verify(&token, issuer, &expected, &mut scratch)?;

@@ -18,6 +18,7 @@ use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{OpenNonces, Rejection, Verifier, Workspace};
 use rand_core::Rng;
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 /// What a check is an example of.
@@ -71,6 +72,8 @@ pub(super) struct Check {
     pub(super) bytes: usize,
     /// Microseconds of verification (of the wallet's refusal, when it refused).
     pub(super) micros: u128,
+    /// What the relying party stated itself.
+    pub(super) stated: Vec<(&'static str, String)>,
     /// Name of the request's file.
     request_file: String,
     /// Name of the presentation's file, when there is one.
@@ -150,15 +153,19 @@ impl Check {
             "asked": self.asked.iter().map(|(id, _)| id).collect::<Vec<_>>(),
         });
         outcome::merge(&mut json, self.end.to_json(lang));
-        outcome::merge(&mut json, json!({
-            "disclosed": self.learned.iter().map(|one| one.id).collect::<Vec<_>>(),
-            "learned": self.learned.iter().map(Learned::to_json).collect::<Vec<_>>(),
-            "withheld": self.withheld.iter().map(|(id, _)| id).collect::<Vec<_>>(),
-            "request_file": self.request_file,
-            "presentation_file": self.presentation_file,
-            "bytes": self.bytes,
-            "micros": u64::try_from(self.micros).unwrap_or(u64::MAX),
-        }));
+        outcome::merge(
+            &mut json,
+            json!({
+                "disclosed": self.learned.iter().map(|one| one.id).collect::<Vec<_>>(),
+                "learned": self.learned.iter().map(Learned::to_json).collect::<Vec<_>>(),
+                "withheld": self.withheld.iter().map(|(id, _)| id).collect::<Vec<_>>(),
+                "facts": self.stated.iter().map(|(name, value)| (*name, value.as_str())).collect::<BTreeMap<_, _>>(),
+                "request_file": self.request_file,
+                "presentation_file": self.presentation_file,
+                "bytes": self.bytes,
+                "micros": u64::try_from(self.micros).unwrap_or(u64::MAX),
+            }),
+        );
         json
     }
 }
@@ -195,17 +202,24 @@ pub(super) fn run(world: &mut World, lang: Lang) -> Result<Vec<Check>, Failure> 
     let job = Stated(vec![("job_kldb", "26212".to_owned())]);
     checks.push(exchange.check(world, Case::Check, ["", ""], &job, &mut nonces, lang)?);
     let exchange = Question::new(Role::Carrier, nemuna, "3", now).exchange(world)?;
-    let passport = Stated(vec![("document_number_presented", world.holder(nemuna)?.person.passport.to_owned())]);
+    let passport =
+        Stated(vec![("document_number_presented", world.holder(nemuna)?.person.passport.to_owned())]);
     checks.push(exchange.check(world, Case::Check, ["", ""], &passport, &mut nonces, lang)?);
 
     checks.push(over_asking(world, oernek, lang)?);
-    let again = ["the same answer to the same request, a second time", "dieselbe Antwort auf dieselbe Anfrage, ein zweites Mal"];
+    let again = [
+        "the same answer to the same request, a second time",
+        "dieselbe Antwort auf dieselbe Anfrage, ein zweites Mal",
+    ];
     checks.push(first.check(world, Case::Replay, again, &facts, &mut nonces, lang)?);
     let renewed = Question::new(work, oernek, "4", now).ask_named(world)?;
     let old = ["the old answer to a new request", "die alte Antwort auf eine neue Anfrage"];
     checks.push(first.for_request(renewed).check(world, Case::Replay, old, &facts, &mut nonces, lang)?);
     let foreign = Question::new(Role::OtherEmployer, oernek, "5", now).ask_named(world)?;
-    let passed_on = ["passed on to another employer, who asks itself", "weitergegeben an einen anderen Arbeitgeber, der selbst anfragt"];
+    let passed_on = [
+        "passed on to another employer, who asks itself",
+        "weitergegeben an einen anderen Arbeitgeber, der selbst anfragt",
+    ];
     let forwarded = first.for_request(foreign).by(Role::OtherEmployer);
     checks.push(forwarded.check(world, Case::Forwarded, passed_on, &facts, &mut nonces, lang)?);
     let with_request = ["passed on together with the request", "weitergegeben zusammen mit der Anfrage"];
@@ -214,7 +228,10 @@ pub(super) fn run(world: &mut World, lang: Lang) -> Result<Vec<Check>, Failure> 
 
     let later = now.plus(STALE_DAYS * DAY_S);
     let exchange = Question::new(work, oernek, "6", later).exchange(world)?;
-    let stale = ["3 days later, with the same copy of the credential", "3 Tage später, mit derselben Kopie des Nachweises"];
+    let stale = [
+        "3 days later, with the same copy of the credential",
+        "3 Tage später, mit derselben Kopie des Nachweises",
+    ];
     checks.push(exchange.check(world, Case::Stale, stale, &work_facts(later)?, &mut nonces, lang)?);
     Ok(checks)
 }
@@ -228,7 +245,8 @@ struct Stated(Vec<(&'static str, String)>);
 
 fn work_facts(now: UnixTime) -> Result<Stated, Failure> {
     let start = Date::from_unix(now.0).and_then(|today| today.plus_days(8));
-    let start = start.ok_or_else(|| Failure::usage("--now is beyond the calendar").hint("leave --now out"))?;
+    let start =
+        start.ok_or_else(|| Failure::usage("--now is beyond the calendar").hint("leave --now out"))?;
     Ok(Stated(vec![("start_date", start.to_string()), ("face_matches", "yes".to_owned())]))
 }
 
@@ -307,7 +325,15 @@ impl<'q> Question<'q> {
         let file = self.file(world);
         world.write(&format!("presentations/{file}"), &presentation, Readers::Owner)?;
         let request_file = file.clone();
-        Ok(Exchange { role: self.role, holder: self.holder, request, request_file, presentation, file, at: self.at })
+        Ok(Exchange {
+            role: self.role,
+            holder: self.holder,
+            request,
+            request_file,
+            presentation,
+            file,
+            at: self.at,
+        })
     }
 }
 
@@ -350,15 +376,16 @@ impl Exchange {
         let verifier = Verifier::new(world.trust.clone(), asker.party.clone());
         let mut workspace = Workspace::new();
         let start = Instant::now();
-        let presentation =
-            Presentation::parse(&self.presentation, &Limits::TOKEN).map_err(|error| broken(error.code(), error))?;
+        let presentation = Presentation::parse(&self.presentation, &Limits::TOKEN)
+            .map_err(|error| broken(error.code(), error))?;
         let verified = verifier.verify(&presentation, &self.request, self.at, nonces, &mut workspace);
         let micros = start.elapsed().as_micros();
         let (learned, end) = match verified {
             Err(rejection) => (Vec::new(), End::NotVerified(rejection)),
             Ok(verified) => {
-                let decision = decide(&verified, &asker.profile, &facts, self.at)
-                    .map_err(|error| Failure::usage(error.to_string()).hint("report this as a fault of the demo"))?;
+                let decision = decide(&verified, &asker.profile, &facts, self.at).map_err(|error| {
+                    Failure::usage(error.to_string()).hint("report this as a fault of the demo")
+                })?;
                 (Learned::list(&verified, lang), End::Decided(Box::new(decision)))
             }
         };
@@ -373,6 +400,7 @@ impl Exchange {
             end,
             bytes: self.presentation.len(),
             micros,
+            stated: stated.0.clone(),
             request_file: format!("requests/{}", self.request_file),
             presentation_file: Some(format!("presentations/{}", self.file)),
             command: self.command(asker, stated),
@@ -435,7 +463,10 @@ fn over_asking(world: &mut World, holder: usize, lang: Lang) -> Result<Check, Fa
     let withheld = held.flat_map(HeldCredential::claims).map(|(id, _)| (id, title(id, lang)));
     Ok(Check {
         case: Case::OverAsking,
-        what: ["the employer also asks for birth date and nationality", "der Arbeitgeber fragt auch nach Geburtsdatum und Staatsangehörigkeit"],
+        what: [
+            "the employer also asks for birth date and nationality",
+            "der Arbeitgeber fragt auch nach Geburtsdatum und Staatsangehörigkeit",
+        ],
         asker: AskerFacts::of(asker, lang),
         person: holder.person.name,
         asked: asked.collect(),
@@ -444,6 +475,7 @@ fn over_asking(world: &mut World, holder: usize, lang: Lang) -> Result<Check, Fa
         end: End::Blocked(error, Box::new(decision)),
         bytes: 0,
         micros,
+        stated: Vec::new(),
         request_file,
         presentation_file: None,
         command: String::new(),

@@ -3,17 +3,19 @@
 //!
 //! Dates that matter are counted from the day of the demo, so that it works on every day.
 
+use geleit_cose::cbor::Value;
 use geleit_credential::schema::identity::{Identity, Place, TravelDocument};
-use geleit_credential::schema::qualification::{ForeignAward, Qualification, Recognition, ReferenceOccupation};
+use geleit_credential::schema::qualification::{
+    ForeignAward, Qualification, Recognition, ReferenceOccupation,
+};
 use geleit_credential::schema::residence::{GermanTitle, LinkedDocument, Residence, UkConditions};
 use geleit_credential::schema::work_permission::WorkPermission;
 use geleit_credential::schema::{ClaimError, ClaimSet, Date, PartialDate};
-use geleit_cose::cbor::Value;
 
 /// A JPEG header without a picture: nobody can be recognised on it.
 const PORTRAIT: &[u8] = &[
-    0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10, b'J', b'F', b'I', b'F', 0x00, 0x01, 0x01, 0x00, 0x00, 0x01, 0x00, 0x01,
-    0x00, 0x00, 0xff, 0xd9,
+    0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10, b'J', b'F', b'I', b'F', 0x00, 0x01, 0x01, 0x00, 0x00, 0x01, 0x00,
+    0x01, 0x00, 0x00, 0xff, 0xd9,
 ];
 
 /// Somebody with credentials.
@@ -65,7 +67,11 @@ fn oernek(today: Date) -> Result<Person, ClaimError> {
     let residence = Residence::new("work_skilled", true)
         .uk_work(
             Some(day(today, 494)),
-            UkConditions { sponsor_tied: Some(false), self_employment: Some(true), ..UkConditions::default() },
+            UkConditions {
+                sponsor_tied: Some(false),
+                self_employment: Some(true),
+                ..UkConditions::default()
+            },
         )
         .uk_rent(Some(day(today, 365)))
         .uk_travel("eVisa", &[LinkedDocument { kind: "P", country: "UTO", number }])
@@ -132,7 +138,10 @@ fn zrazok(today: Date) -> Result<Person, ClaimError> {
     Ok(Person {
         folder: "zrazok",
         name: "Olena Zrazok (Олена Зразок)",
-        about: ["electrician in Germany, day of birth unknown", "Elektronikerin in Deutschland, Geburtstag unbekannt"],
+        about: [
+            "electrician in Germany, day of birth unknown",
+            "Elektronikerin in Deutschland, Geburtstag unbekannt",
+        ],
         passport: number,
         credentials: vec![identity, qualification, residence],
     })
@@ -161,7 +170,10 @@ fn nemuna(today: Date) -> Result<Person, ClaimError> {
     Ok(Person {
         folder: "nemuna",
         name: "Nemuna (نمونه)",
-        about: ["one name only, only the year of birth is known", "nur ein Name, nur das Geburtsjahr ist bekannt"],
+        about: [
+            "one name only, only the year of birth is known",
+            "nur ein Name, nur das Geburtsjahr ist bekannt",
+        ],
         passport: number,
         credentials: vec![identity, residence],
     })

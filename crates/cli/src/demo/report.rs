@@ -70,9 +70,12 @@ impl Teller {
             format!("{}: {}", person.name, self.either(en, de))
         };
         let mut rows = vec![(words.folder, folder.display().to_string()), (words.clock, now.to_string())];
-        rows.extend(people.iter().enumerate().map(|(index, person)| {
-            (if index == 0 { words.people } else { "" }, about(person))
-        }));
+        rows.extend(
+            people
+                .iter()
+                .enumerate()
+                .map(|(index, person)| (if index == 0 { words.people } else { "" }, about(person))),
+        );
         rows.push(("", words.invented.to_owned()));
         format!("{}\n\n{}", self.style.paint(Tone::Heading, words.title), fields(rows))
     }
@@ -116,20 +119,34 @@ impl Teller {
 
     fn asked_and_learned(&self, check: &Check) -> String {
         let words = self.words;
-        let learned = check.learned.iter().map(|one: &Learned| [one.title.clone(), one.text(), one.id.to_owned()]);
+        let learned =
+            check.learned.iter().map(|one: &Learned| [one.title.clone(), one.text(), one.id.to_owned()]);
         let unanswered = check.asked.iter().filter(|(id, _)| !check.learned.iter().any(|one| one.id == id));
-        let unanswered = unanswered.map(|(id, title)| [title.clone(), words.not_shown.to_owned(), id.clone()]);
+        let unanswered =
+            unanswered.map(|(id, title)| [title.clone(), words.not_shown.to_owned(), id.clone()]);
         table(&[words.asked, words.learned, words.claim], learned.chain(unanswered))
     }
 
     fn question(&self, check: &Check) -> String {
         let (words, asker) = (self.words, &check.asker);
         fields([
-            (words.asked_by, format!("{} ({}, {})", printable(&asker.name), printable(&asker.id), asker.country)),
+            (
+                words.asked_by,
+                format!("{} ({}, {})", printable(&asker.name), printable(&asker.id), asker.country),
+            ),
             (words.of, check.person.to_owned()),
             (words.what_for, asker.purpose.clone()),
             (words.basis, asker.legal_basis.join("; ")),
             (words.kept, format!("{} {}", asker.retention_days, words.days)),
+            (
+                words.stated,
+                check
+                    .stated
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
         ])
     }
 
@@ -153,7 +170,7 @@ impl Teller {
             format!("; {} {} v{}, {} {}", words.rule, rule.profile(), rule.version(), words.row, rule.row())
         });
         let (bytes, micros) = (check.bytes, check.micros);
-        format!("{bytes} bytes; {} {micros} µs{}", words.verified_in, rule.unwrap_or_default())
+        format!("{bytes} {}; {} {micros} µs{}", words.bytes, words.verified_in, rule.unwrap_or_default())
     }
 
     fn misuses<'c>(&self, checks: impl Iterator<Item = &'c Check>) -> String {
@@ -200,10 +217,11 @@ impl Teller {
 
     fn summary(&self, folder: &Path, counts: [usize; 3]) -> String {
         let words = self.words;
-        let [answered, refused, open] = counts;
-        let line = format!("{answered} {} {refused} {} {open} {}", words.answered, words.refused, words.left_open);
         let mut text = self.heading(words.summary);
-        let _ = write!(text, "  {line}\n  {}\n  {}: {}\n", words.try_next, words.folder, folder.display());
+        for (count, words) in counts.into_iter().zip([words.answered, words.refused, words.left_open]) {
+            let _ = writeln!(text, "  {count} {words}");
+        }
+        let _ = write!(text, "\n  {}\n  {}: {}\n", words.try_next, words.folder, folder.display());
         text
     }
 }

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::files::{self, Readers};
 use crate::purpose;
 use crate::random::Random;
+use core::fmt::{Display, Write};
 use geleit_cose::key::SigningKey;
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
@@ -23,7 +24,6 @@ use geleit_credential::schema::{CredentialType, Date};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{Party, SignedTrustList, TrustList, TrustListContent, TrustedKey};
-use core::fmt::{Display, Write};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -143,8 +143,13 @@ impl World {
             let who = Who { file, purpose, id, name, country };
             who.register(&files, &keys, &trust, now, &mut random)
         };
-        let uk_employer =
-            asker("uk-employer", "uk-right-to-work", "https://harbour-tools.example", "Harbour Tools Ltd", "GB")?;
+        let uk_employer = asker(
+            "uk-employer",
+            "uk-right-to-work",
+            "https://harbour-tools.example",
+            "Harbour Tools Ltd",
+            "GB",
+        )?;
         let german_employer = asker(
             "german-employer",
             "de-recognition-result-employer",
@@ -159,8 +164,13 @@ impl World {
             "Channel Ferries",
             "GB",
         )?;
-        let other_employer =
-            asker("other-employer", "uk-right-to-work", "https://second-shift.example", "Second Shift Ltd", "GB")?;
+        let other_employer = asker(
+            "other-employer",
+            "uk-right-to-work",
+            "https://second-shift.example",
+            "Second Shift Ltd",
+            "GB",
+        )?;
         let holders = holders(&files, &keys, &trust, now, &mut random)?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -222,7 +232,11 @@ fn trust_list(files: &Folder<'_>, keys: &Keys, now: UnixTime) -> Result<TrustLis
     let party = |iss: &str, types: &[&str], key: &SigningKey| Party {
         iss: iss.to_owned(),
         types: types.iter().filter_map(|name| CredentialType::by_name(name)).collect(),
-        keys: vec![TrustedKey::valid(key.public_key().clone(), now.plus(-365 * DAY_S), now.plus(365 * DAY_S))],
+        keys: vec![TrustedKey::valid(
+            key.public_key().clone(),
+            now.plus(-365 * DAY_S),
+            now.plus(365 * DAY_S),
+        )],
     };
     let content = TrustListContent {
         iss: ANCHOR,
@@ -276,7 +290,8 @@ impl Who<'_> {
         };
         let registration = content.sign(&keys.registrar).map_err(|error| broken(error.code(), error))?;
         files.write(&format!("registrations/{}.cbor", self.file), &registration, Readers::Anybody)?;
-        let party = Registration::parse(&registration).and_then(|registration| registration.verify(trust, now));
+        let party =
+            Registration::parse(&registration).and_then(|registration| registration.verify(trust, now));
         let party = party.map_err(|error| broken(error.code(), error))?;
         Ok(Asker { file: self.file, key, registration, party, profile })
     }
@@ -317,8 +332,12 @@ fn credentials(
             "qualification" => Issuer::new(RECOGNITION, &keys.recognition),
             _ => Issuer::new(STATUS, &keys.status),
         };
-        let copy =
-            Copy { holder_key: key.public_key(), subject: &subject, issued_at: now, lifetime_s: DEFAULT_LIFETIME_S };
+        let copy = Copy {
+            holder_key: key.public_key(),
+            subject: &subject,
+            issued_at: now,
+            lifetime_s: DEFAULT_LIFETIME_S,
+        };
         let bytes = issuer.issue(claims, &copy, random).map_err(|error| broken(error.code(), error))?;
         files.write(&format!("wallets/{}/{name}.cbor", person.folder), &bytes, Readers::Owner)?;
         let mine = core::slice::from_ref(key.public_key());

@@ -15,12 +15,13 @@ use serde_json::json;
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
-Claims are one JSON object. Keys of decimal digits are integer keys (\"text:501\" is the text key \"501\"); byte strings
-are {\"$hex\": \"00ff\"} or {\"$base64\": \"AP8=\"}; a key that occurs twice is refused.
+Claims are one JSON object. Keys of decimal digits are integer keys (\"text:501\" is the text key \"501\");
+byte strings are {\"$hex\": \"00ff\"} or {\"$base64\": \"AP8=\"}; a key that occurs twice is refused.
 Paths are JSON Pointers (RFC 6901): /name, /address/city, /nationalities/0, /501.
 
-Example: geleit sd-cwt issue --issuer-key issuer.pem --holder-key holder.pub.pem --iss https://issuer.example \\
-           --redact /name --redact /address/city -o credential.cbor claims.json";
+Example: geleit sd-cwt issue --issuer-key issuer.pem --holder-key holder.pub.pem \\
+           --iss https://issuer.example --redact /name --redact /address/city \\
+           -o credential.cbor claims.json";
 
 /// Issue an SD-CWT from JSON claims
 #[derive(Debug, clap::Args)]
@@ -35,7 +36,7 @@ pub(crate) struct Issue {
     /// The issuer's name: claim 1
     #[arg(long, value_name = "NAME")]
     iss: String,
-    /// The holder's name: claim 2 [default: the thumbprint URI of the holder's key, RFC 9679]
+    /// The holder's name: claim 2 [default: thumbprint URI of the key, RFC 9679]
     #[arg(long, value_name = "NAME")]
     sub: Option<String>,
     /// Seconds from the time of issue to the expiry
@@ -90,7 +91,8 @@ impl Issue {
     fn file_claims(&self) -> Result<Vec<(Value, Value)>, Failure> {
         let name = files::name(&self.claims);
         let wrong = |message: String| {
-            Failure::usage(format!("{name}: {message}")).hint("`geleit sd-cwt issue --help` shows how claims are written")
+            Failure::usage(format!("{name}: {message}"))
+                .hint("`geleit sd-cwt issue --help` shows how claims are written")
         };
         let json = json::read(&self.claims)?;
         match json::to_cbor(&json, "").map_err(|misplaced| wrong(misplaced.to_string()))? {
@@ -99,9 +101,16 @@ impl Issue {
         }
     }
 
-    fn add_registered(&self, entries: &mut Vec<(Value, Value)>, holder: &PublicKey, now: i64) -> Result<(), Failure> {
+    fn add_registered(
+        &self,
+        entries: &mut Vec<(Value, Value)>,
+        holder: &PublicKey,
+        now: i64,
+    ) -> Result<(), Failure> {
         let subject_key = |entries: &[(Value, Value)]| {
-            entries.iter().any(|(key, _)| *key == Value::int(claim::SUB) || *key == marked(Value::int(claim::SUB)))
+            entries
+                .iter()
+                .any(|(key, _)| *key == Value::int(claim::SUB) || *key == marked(Value::int(claim::SUB)))
         };
         if self.sub.is_some() || !subject_key(entries) {
             let subject = self.sub.clone().unwrap_or_else(|| thumbprint_uri(holder));
@@ -123,7 +132,9 @@ impl Issue {
     fn refused(&self, error: &BuildError) -> Failure {
         let hint = match error {
             BuildError::KeyTwice => "leave 1 (iss), 2 (sub), 4 (exp), 6 (iat) and 8 (cnf) to the options",
-            BuildError::NeverRedacted { .. } => "leave this claim plain: the draft does not let it be redacted",
+            BuildError::NeverRedacted { .. } => {
+                "leave this claim plain: the draft does not let it be redacted"
+            }
             _ => "`geleit sd-cwt issue --help` shows how claims are written",
         };
         Failure::refused(error.code(), error).at(files::name(&self.claims)).hint(hint)
@@ -184,7 +195,8 @@ fn nothing_at(path: &str) -> Failure {
 /// The first step of a JSON Pointer, unescaped, and the rest.
 fn split<'p>(pointer: &'p str, path: &str) -> Result<(String, &'p str), Failure> {
     let steps = pointer.strip_prefix('/').ok_or_else(|| {
-        Failure::usage(format!("{path} is not a path: it does not begin with /")).hint("write /name for the claim \"name\"")
+        Failure::usage(format!("--redact {path}: a path begins with /"))
+            .hint("write /name for the claim \"name\"")
     })?;
     let (step, rest) = match steps.find('/') {
         Some(end) => steps.split_at(end),

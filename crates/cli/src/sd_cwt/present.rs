@@ -11,18 +11,19 @@ use geleit_cose::algorithm::{Algorithm, Algorithms};
 use geleit_cose::cbor::{Encoding, Key, Limits, Value};
 use geleit_cose::key::{PublicKey, SignatureError, SigningKey, Verify};
 use geleit_credential::sd_cwt::{
-    BuildError, Claims, Error, IssuerName, Item, KeyBinding, MyKeys, ReceivedToken, Receiving, Scratch, SdCwt, bind,
-    receive, select,
+    BuildError, Claims, Error, IssuerName, Item, KeyBinding, MyKeys, ReceivedToken, Receiving, Scratch,
+    SdCwt, bind, receive, select,
 };
 use serde_json::json;
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
-Paths are JSON Pointers of redacted claims: /name, /address/city, /nationalities/0. What they stand in is shown with
-them; what stands inside them only when it is named too, or with a path that ends in /*.
+Paths are JSON Pointers of redacted claims: /name, /address/city, /nationalities/0. What they stand in
+is shown with them; what stands inside them only when it is named, too, or with a path that ends in /*.
 
-Example: geleit sd-cwt present --holder-key holder.pem --audience https://verifier.example --nonce 00112233445566778899aabbccddeeff \\
-           --disclose /name -o presentation.cbor credential.cbor";
+Example: geleit sd-cwt present --holder-key holder.pem --audience https://verifier.example \\
+           --nonce 00112233445566778899aabbccddeeff --disclose /name -o presentation.cbor \\
+           credential.cbor";
 
 /// Show chosen claims of an SD-CWT to one audience
 #[derive(Debug, clap::Args)]
@@ -31,7 +32,7 @@ pub(crate) struct Present {
     /// The holder's private key (PEM)
     #[arg(long, value_name = "PRIV.pem")]
     holder_key: PathBuf,
-    /// The issuer's public key, to check its signature first; without it that signature is left to the verifier
+    /// The issuer's public key, to check its signature, too
     #[arg(long, value_name = "PUB.pem")]
     issuer_key: Option<PathBuf>,
     /// The verifier that the presentation is for
@@ -72,10 +73,11 @@ impl Present {
             nonces: &[],
             now,
             algorithms: self.algorithms(),
-            issuer: IssuerName::WhateverTheKeySigns,
+            issuer: IssuerName::DangerousWhateverTheKeySigns,
         };
         let mut scratch = Scratch::default();
-        let received = receive(&token, &IssuerKey(issuer.as_ref()), &receiving, &mut scratch).map_err(refused)?;
+        let received =
+            receive(&token, &IssuerKey(issuer.as_ref()), &receiving, &mut scratch).map_err(refused)?;
         let redacted = Redacted::list(received.claims());
         let chosen = self.chosen(&redacted)?;
         let shown: Vec<&str> = redacted
@@ -84,7 +86,12 @@ impl Present {
             .map(|one| one.pointer.as_str())
             .collect();
         let presentation = self.bind(&received, &chosen, &key, now)?;
-        let text = format!("key-binding token of {} bytes for {}, shows {}\n", presentation.len(), self.audience, list(&shown));
+        let text = format!(
+            "key-binding token of {} bytes for {}, shows {}\n",
+            presentation.len(),
+            self.audience,
+            list(&shown)
+        );
         let json = json!({
             "schema": "geleit.sd-cwt-present/1", "audience": self.audience, "iat": now.0, "disclosed": shown,
             "bytes": presentation.len(),
@@ -108,7 +115,9 @@ impl Present {
         key: &SigningKey,
         now: geleit_credential::time::UnixTime,
     ) -> Result<Vec<u8>, Failure> {
-        let built = |error: BuildError| Failure::refused(error.code(), &error).hint("name the claim that it stands in, too");
+        let built = |error: BuildError| {
+            Failure::refused(error.code(), &error).hint("name the claim that it stands in, too")
+        };
         let selected = select(received, |disclosure| {
             disclosure.item().is_some_and(|item| chosen.contains(&item.offset()))
         });
@@ -132,12 +141,14 @@ impl Present {
                 Some(target) => (true, target),
                 None => (false, path.as_str()),
             };
-            let below = |one: &&Redacted| one.pointer.strip_prefix(target).is_some_and(|rest| rest.starts_with('/'));
+            let below =
+                |one: &&Redacted| one.pointer.strip_prefix(target).is_some_and(|rest| rest.starts_with('/'));
             let wanted = |one: &&Redacted| one.pointer == target || (inside && below(one));
             if !redacted.iter().any(|one| wanted(&one)) {
                 return Err(nothing_redacted(path, redacted));
             }
-            let above = |one: &&Redacted| target.strip_prefix(&one.pointer).is_some_and(|rest| rest.starts_with('/'));
+            let above =
+                |one: &&Redacted| target.strip_prefix(&one.pointer).is_some_and(|rest| rest.starts_with('/'));
             chosen.extend(redacted.iter().filter(|one| wanted(one) || above(one)).map(|one| one.offset));
         }
         Ok(chosen)
@@ -154,7 +165,8 @@ fn nothing_redacted(path: &str, redacted: &[Redacted]) -> Failure {
         true => "this credential has no redacted claims: use --none".to_owned(),
         false => format!("redacted are {}", pointers.join(", ")),
     };
-    Failure::usage(format!("--disclose {path}: the credential has no redacted claim at this place")).hint(hint)
+    Failure::usage(format!("--disclose {path}: the credential has no redacted claim at this place"))
+        .hint(hint)
 }
 
 /// A redacted claim that the holder can open.
@@ -203,7 +215,12 @@ fn owned(key: Key<'_>) -> Value {
 struct IssuerKey<'k>(Option<&'k PublicKey>);
 
 impl Verify for IssuerKey<'_> {
-    fn verify(&self, algorithm: Algorithm, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
+    fn verify(
+        &self,
+        algorithm: Algorithm,
+        message: &[&[u8]],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
         self.0.map_or(Ok(()), |key| key.verify(algorithm, message, signature))
     }
 }

@@ -9,13 +9,13 @@ use crate::json;
 use crate::text::{fields, printable};
 use geleit_cose::cbor::{Encoding, Limits};
 use geleit_cose::diagnostic;
-use geleit_credential::sd_cwt::{Error, Expected, KeyBoundToken, Scratch, VerifiedToken, verify};
+use geleit_credential::sd_cwt::{Error, Expected, KeyBoundToken, Scratch, SdCwt, VerifiedToken, verify};
 use serde_json::json;
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
-Only Ed25519 (-19) is allowed without being named. A token with a nonce is refused when --nonce is not given: it answers
-somebody else's question.
+Only Ed25519 (-19) is allowed without being named. A token with a nonce is refused when --nonce is not
+given: it answers somebody else's question.
 
 Example: geleit sd-cwt verify --issuer-key issuer.pub.pem --audience https://verifier.example \\
            --nonce 00112233445566778899aabbccddeeff --now 2026-11-23T09:00:00Z presentation.cbor";
@@ -50,7 +50,10 @@ impl Verify {
         let refused = |error: Error| {
             Failure::refused(error.code(), error).at(files::name(&self.file)).hint(hint(error.code()))
         };
-        let token = KeyBoundToken::parse(&bytes, &Limits::TOKEN, Encoding::Tolerant).map_err(refused)?;
+        let token = KeyBoundToken::parse(&bytes, &Limits::TOKEN, Encoding::Tolerant).map_err(|error| {
+            let without_key_binding = SdCwt::parse(&bytes, &Limits::TOKEN, Encoding::Tolerant).is_ok();
+            if without_key_binding { refused(error).hint(hint("V-02")) } else { refused(error) }
+        })?;
         let expected = Expected {
             audiences: &[&self.audience],
             nonce: nonce(self.nonce.as_ref()),

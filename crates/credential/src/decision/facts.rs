@@ -5,6 +5,7 @@
 
 use crate::purpose::{FactType, Profile};
 use crate::schema::Date;
+use crate::time::UnixTime;
 use core::fmt;
 use std::collections::BTreeMap;
 
@@ -144,6 +145,18 @@ pub enum FactError {
         /// The profile.
         profile: String,
     },
+    /// the answer was given for another purpose than that of the profile.
+    OtherPurpose {
+        /// The profile.
+        profile: String,
+    },
+    /// decided at a time before the verification.
+    BeforeVerification {
+        /// When it was verified.
+        verified_at: UnixTime,
+        /// The time that was given.
+        now: UnixTime,
+    },
     /// A value of another type, or one that is not among the values of a choice.
     WrongType {
         /// Its name.
@@ -164,6 +177,12 @@ impl fmt::Display for FactError {
         match self {
             Self::Twice { fact } => write!(f, "fact \"{fact}\" is given twice"),
             Self::Unknown { fact, profile } => write!(f, "fact \"{fact}\" is not one of \"{profile}\""),
+            Self::OtherPurpose { profile } => {
+                write!(f, "profile \"{profile}\": the presentation was given for another purpose")
+            }
+            Self::BeforeVerification { verified_at, now } => {
+                write!(f, "decided at {now}, but verified at {verified_at}")
+            }
             Self::WrongType { fact, required } => {
                 let required = match required {
                     FactType::Choice => "one of its listed values",

@@ -13,7 +13,8 @@ use geleit_cose::cbor::Value;
 /// Same inputs, same `now`, same answer. Nothing that is missing leads to a refusal.
 ///
 /// # Errors
-/// [`FactError`]: facts that the profile does not declare, or of another type. That is misuse by the
+/// [`FactError`]: facts that the profile does not declare or of another type, a profile of another
+/// purpose than the one that was answered, a time before the verification. All are misuse by the
 /// caller, found before anything is decided.
 pub fn decide(
     verified: &VerifiedPresentation<'_, '_>,
@@ -21,6 +22,12 @@ pub fn decide(
     facts: &Facts,
     now: UnixTime,
 ) -> Result<Decision, FactError> {
+    if !verified.is_for(profile.id()) {
+        return Err(FactError::OtherPurpose { profile: profile.id().to_owned() });
+    }
+    if now < verified.verified_at() {
+        return Err(FactError::BeforeVerification { verified_at: verified.verified_at(), now });
+    }
     evaluate(profile, &Shown { verified, now }, facts, now)
 }
 

@@ -2,7 +2,7 @@
 //! holder (H-05 to H-14).
 
 use super::{Held, HeldCredential, HeldThreshold, Place};
-use crate::issuer::{TIME_GRAIN_S, plain_claims};
+use crate::issuer::{LIFETIMES_S, TIME_GRAIN_S, plain_claims};
 use crate::numbers::{claim, header};
 use crate::schema::{Claim, CredentialType, Group};
 use crate::sd_cwt::{
@@ -74,11 +74,14 @@ impl HeldCredential {
     }
 }
 
-/// H-08: whole hours, so that a time singles nobody out.
+/// H-08: whole hours and one of the usual lives, so that a time singles nobody out.
 fn rounded_times(signed: &IssuerSigned<'_>) -> Result<(UnixTime, UnixTime), AcceptError> {
     let rounded = |time: &UnixTime| time.rounded_down(TIME_GRAIN_S) == *time;
     let issued_at = signed.issued_at().filter(rounded).ok_or(AcceptError::Times)?;
     let expires_at = signed.expires_at().filter(rounded).ok_or(AcceptError::Times)?;
+    if !LIFETIMES_S.contains(&expires_at.since(issued_at)) {
+        return Err(AcceptError::Times);
+    }
     Ok((issued_at, expires_at))
 }
 
@@ -265,7 +268,7 @@ pub enum AcceptError {
         /// How many there are.
         presented: usize,
     },
-    /// H-08: `iat` and `exp` have to be there, in whole hours.
+    /// H-08: `iat` and `exp` have to be there, in whole hours, and one of the usual lives apart.
     Times,
     /// H-09: disclosures and hashes have to be in ascending order of the hashes.
     Order,
@@ -325,7 +328,9 @@ impl fmt::Display for AcceptError {
                     "H-07 credential: required {required} hashes in a map of this type, presented {presented}"
                 )
             }
-            Self::Times => f.write_str("H-08 credential: iat and exp are required, in whole hours"),
+            Self::Times => f.write_str(
+                "H-08 credential: iat and exp are required, in whole hours, 1 hour or 1, 7 or 28 days apart",
+            ),
             Self::Order => {
                 f.write_str("H-09 credential: hashes and disclosures are required in ascending order")
             }

@@ -4,7 +4,7 @@ use super::{HeldCredential, Place};
 use crate::numbers::claim;
 use crate::request::PermittedRequest;
 use crate::scope::{Necessity, ScopeEntry};
-use crate::sd_cwt::{BuildError, KeyBinding, Nonce, bind};
+use crate::sd_cwt::{BuildError, KeyBinding, Nonce, bind_checked};
 use crate::threshold::Chain;
 use crate::time::UnixTime;
 use core::fmt;
@@ -41,7 +41,7 @@ impl Consent<'_> {
 ///
 /// # Errors
 /// W-01 when something that is required is not held: the wallet then answers nothing, the same as
-/// when its holder declines. I-06 for a key that cannot sign.
+/// when its holder declines. W-02 when the request is not open now. I-06 for a key that cannot sign.
 pub fn answer(
     request: &PermittedRequest,
     held: &[&HeldCredential],
@@ -49,6 +49,10 @@ pub fn answer(
     consent: Consent<'_>,
     now: UnixTime,
 ) -> Result<Vec<u8>, AnswerError> {
+    if now < request.issued_at() || now >= request.expires_at() {
+        let (from, until) = (request.issued_at(), request.expires_at());
+        return Err(AnswerError::RequestExpired { from, until, now });
+    }
     let public = key.public_key();
     let usable = |one: &&&HeldCredential| one.key == *public && one.issued_at <= now && now < one.expires_at;
     let mut tokens = Vec::new();
@@ -59,10 +63,16 @@ pub fn answer(
             continue;
         }
         let of_type = |one: &&&HeldCredential| one.credential_type.vct == credential_type.vct;
-        let credential = held.iter().filter(usable).find(of_type).ok_or_else(|| AnswerError::Declined {
-            missing: entries.iter().map(|entry| entry.claim.id()).collect(),
-        })?;
-        tokens.push(answer_with(request, credential, &entries, held, key, now)?);
+        let required = || entries.iter().filter(|entry| entry.necessity == Necessity::Required);
+        let Some(credential) = held.iter().filter(usable).find(of_type) else {
+            if required().next().is_none() {
+                continue;
+            }
+            return Err(AnswerError::Declined {
+                missing: required().map(|entry| entry.claim.id()).collect(),
+            });
+        };
+        tokens.extend(answer_with(request, credential, &entries, held, key, now)?);
     }
     if tokens.is_empty() {
         return Err(AnswerError::Declined { missing: Vec::new() });
@@ -82,7 +92,7 @@ fn answer_with(
     all: &[&HeldCredential],
     key: &SigningKey,
     now: UnixTime,
-) -> Result<Vec<u8>, AnswerError> {
+) -> Result<Option<Vec<u8>>, AnswerError> {
     let choices: Vec<Choice> = entries.iter().map(|entry| Choice::of(credential, entry, all)).collect();
     let missing: Vec<_> = core::iter::zip(entries, &choices)
         .filter(|(entry, choice)| **choice == Choice::Lacks && entry.necessity == Necessity::Required)
@@ -94,6 +104,9 @@ fn answer_with(
     let chosen: Vec<(&ScopeEntry, &Choice)> = core::iter::zip(entries.iter().copied(), &choices)
         .filter(|(_, choice)| **choice != Choice::Lacks)
         .collect();
+    if chosen.is_empty() {
+        return Ok(None);
+    }
     let selected = credential.select(|place| chosen.iter().any(|(entry, choice)| choice.opens(entry, place)));
     let mut more = vec![(claim::REQUEST_HASH, Value::bytes(request.hash().as_slice()).encode())];
     let links = chosen.iter().filter_map(|(entry, choice)| choice.link(entry));
@@ -107,7 +120,7 @@ fn answer_with(
         issued_at: now,
         more: &more,
     };
-    Ok(bind(&selected, &binding, key, key.algorithm())?)
+    Ok(Some(bind_checked(&selected, &binding, key, key.algorithm())?))
 }
 
 /// How one asked claim is answered.
@@ -190,6 +203,15 @@ pub enum AnswerError {
         /// Claims that are not held.
         missing: Vec<&'static str>,
     },
+    /// W-02: the request is not open at this time.
+    RequestExpired {
+        /// First moment.
+        from: UnixTime,
+        /// First moment at which an answer comes too late.
+        until: UnixTime,
+        /// The time of the answer.
+        now: UnixTime,
+    },
     /// I-06: the key cannot sign.
     Build(BuildError),
 }
@@ -200,6 +222,7 @@ impl AnswerError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Declined { .. } => "W-01",
+            Self::RequestExpired { .. } => "W-02",
             Self::Build(error) => error.code(),
         }
     }
@@ -213,6 +236,9 @@ impl fmt::Display for AnswerError {
             }
             Self::Declined { missing } => {
                 write!(f, "W-01 nothing is answered: the wallet has no valid {}", missing.join(", "))
+            }
+            Self::RequestExpired { from, until, now } => {
+                write!(f, "W-02 request: answers are given from {from} to {until}, asked at {now}")
             }
             Self::Build(error) => error.fmt(f),
         }

@@ -1,4 +1,4 @@
-//! Why a purpose profile was not accepted: P-01 to P-18.
+//! Why a purpose profile was not accepted: P-01 to P-19.
 
 use core::fmt;
 
@@ -155,6 +155,9 @@ pub enum ProfileFault {
         /// The row.
         row: usize,
     },
+    /// P-19: the table does not begin with the two rows that no decision may go without: doubtful
+    /// status, and evidence older than the profile allows, both INDETERMINATE.
+    NoGuards,
     /// P-18: nobody reads a registered claim, threshold or fact.
     Unused {
         /// The claim id or the name of the fact.
@@ -185,6 +188,7 @@ impl ProfileFault {
             Self::CatchAll { .. } => "P-16",
             Self::RefusesAbsence { .. } => "P-17",
             Self::Unused { .. } => "P-18",
+            Self::NoGuards => "P-19",
         }
     }
 }
@@ -237,6 +241,10 @@ impl fmt::Display for ProfileFault {
                 "row {row}: the last row, and no other, must have no condition; it must be INDETERMINATE"
             ),
             Self::RefusesAbsence { row } => write!(f, "row {row}: REFUSE must not rest on something missing"),
+            Self::NoGuards => f.write_str(
+                "the first rows have to be under_review and evidence_older_than_s = \
+                 \"max_status_age_s\", both INDETERMINATE",
+            ),
             Self::Unused { name } => {
                 write!(f, "\"{name}\" is registered, but no row reads it and nobody looks at it")
             }

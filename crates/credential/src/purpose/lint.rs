@@ -6,7 +6,7 @@
 
 use super::error::ProfileFault;
 use super::source::{FactType, GroupSource, ProfileSource};
-use super::table::{Condition, Level, Literal, Moment, Operand, Row, Subject, Test, Then, Until};
+use super::table::{Age, Condition, Level, Literal, Moment, Operand, Row, Subject, Test, Then, Until};
 use super::{Fact, Profile};
 use crate::reason::{Kind as ReasonKind, Text, is_kebab};
 use crate::schema::kind::Kind;
@@ -95,7 +95,22 @@ pub(super) fn check(profile: &Profile) -> Result<(), ProfileFault> {
     for row in profile.rows().iter().chain([profile.catch_all()]) {
         check_row(profile, row)?;
     }
+    check_guards(profile)?;
     check_use(profile)
+}
+
+/// P-19: doubt and old evidence come before every other question.
+fn check_guards(profile: &Profile) -> Result<(), ProfileFault> {
+    let guards = [Condition::UnderReview, Condition::EvidenceOlderThan(Age::Permitted)];
+    let stands = |(row, guard): (&Row, &Condition)| {
+        row.then == Then::Indeterminate && row.when == core::slice::from_ref(guard)
+    };
+    let rows = profile.rows();
+    if rows.len() >= guards.len() && rows.iter().zip(&guards).all(stands) {
+        Ok(())
+    } else {
+        Err(ProfileFault::NoGuards)
+    }
 }
 
 /// P-02 to P-05, and `instead_of` of P-09.

@@ -1,6 +1,7 @@
 //! The validated disclosed claims: a view that looks claims up, without building a tree.
 
 use super::disclosure::{Opens, Scratch, Slot, find};
+use super::restore::Restored;
 use crate::numbers::{SALT_BYTES, cbor};
 use core::fmt;
 use core::ops::Range;
@@ -42,9 +43,9 @@ impl<'b, 's> Claims<'b, 's> {
         input: &'b [u8],
         payload: usize,
         claims_header: Option<usize>,
-        scratch: &'s Scratch,
+        restored: &Restored<'s>,
     ) -> Self {
-        Self { input, payload, claims_header, scratch }
+        Self { input, payload, claims_header, scratch: restored.scratch() }
     }
 
     /// The claim under `key` at the top level.
@@ -220,6 +221,40 @@ impl<'b, 's> Item<'b, 's> {
             }
         }
         Some(())
+    }
+
+    /// As [`Self::for_each_entry`], with a visitor that can fail. `otherwise` is the error when this is
+    /// not a map.
+    pub(crate) fn try_each_entry<E>(
+        &self,
+        otherwise: E,
+        mut visit: impl FnMut(Key<'b>, Self) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut outcome = Ok(());
+        let walked = self.for_each_entry(|key, value| {
+            if outcome.is_ok() {
+                outcome = visit(key, value);
+            }
+        });
+        outcome?;
+        walked.ok_or(otherwise)
+    }
+
+    /// As [`Self::for_each_element`], with a visitor that can fail. `otherwise` is the error when this
+    /// is not an array.
+    pub(crate) fn try_each_element<E>(
+        &self,
+        otherwise: E,
+        mut visit: impl FnMut(Self) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut outcome = Ok(());
+        let walked = self.for_each_element(|element| {
+            if outcome.is_ok() {
+                outcome = visit(element);
+            }
+        });
+        outcome?;
+        walked.ok_or(otherwise)
     }
 
     /// Calls `visit` for each element of an array that is plain or disclosed; `None` when this is no array.

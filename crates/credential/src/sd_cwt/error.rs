@@ -271,6 +271,10 @@ pub enum BuildError {
     Key(KeyError),
     /// I-07: a disclosure is chosen whose parent is not (section 8).
     ParentNotChosen,
+    /// I-09: what would be signed breaks a rule of the format, so that no verifier could accept it.
+    WouldBeRefused(Error),
+    /// I-10: the key is not the one that the credential is bound to (section 8.1).
+    NotConfirmationKey,
 }
 
 impl BuildError {
@@ -285,6 +289,8 @@ impl BuildError {
             Self::ReservedMark => "I-05",
             Self::Key(_) => "I-06",
             Self::ParentNotChosen => "I-07",
+            Self::WouldBeRefused(_) => "I-09",
+            Self::NotConfirmationKey => "I-10",
         }
     }
 }
@@ -300,6 +306,8 @@ impl fmt::Display for BuildError {
             Self::ReservedMark => f.write_str(" claims: a redaction mark stands where it cannot"),
             Self::Key(error) => write!(f, " signing key: {error}"),
             Self::ParentNotChosen => f.write_str(" disclosure: its parent is not chosen"),
+            Self::WouldBeRefused(error) => write!(f, " nobody could accept what would be signed: {error}"),
+            Self::NotConfirmationKey => f.write_str(" signing key: required the key that cnf names"),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::error::BuildError;
 use super::redact::{Hash, Redactor, Salts, write_redacted_keys};
+use super::verify::check_own;
 use crate::numbers::{MAX_KEY_BYTES, cbor, claim, typ};
 use geleit_cose::algorithm::Algorithm;
 use geleit_cose::cbor::{Encoder, Value};
@@ -18,7 +19,7 @@ use rand_core::CryptoRng;
 /// redacted) and `cnf` (8). `kid` goes into the protected header. All salts come from one draw.
 ///
 /// # Errors
-/// I-01 to I-06.
+/// I-01 to I-06, and I-09 for claims that no holder or verifier could accept.
 pub fn issue(
     claims: &Value,
     kid: &[u8],
@@ -34,7 +35,9 @@ pub fn issue(
         Writer { salts: Salts::draw(marks.total, rng), redactor: Redactor::with_capacity(marks.total) };
     let mut payload = Encoder::new();
     writer.map(&mut payload, entries)?;
-    seal(&payload.into_bytes(), writer.redactor, kid, key, algorithm)
+    let token = seal(&payload.into_bytes(), writer.redactor, kid, key, algorithm)?;
+    check_own(&token).map_err(BuildError::WouldBeRefused)?;
+    Ok(token)
 }
 
 /// Signs a payload with the disclosures that were collected for it.

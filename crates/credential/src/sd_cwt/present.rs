@@ -1,11 +1,11 @@
 //! Presenting: the chosen disclosures, then the holder's signature over all of it (draft section 8).
 
 use super::claims::Disclosure;
-use super::error::BuildError;
+use super::error::{BuildError, Error, Rule};
 use super::receive::ReceivedToken;
 use super::redact::write_unprotected;
 use super::token::SdCwt;
-use super::verify::Nonce;
+use super::verify::{Nonce, check_binding};
 use crate::numbers::{claim, header, typ};
 use crate::time::UnixTime;
 use geleit_cose::algorithm::Algorithm;
@@ -60,8 +60,23 @@ pub fn select<'b, 's>(
 /// Signs the key-binding token around `credential`, which [`select`] made.
 ///
 /// # Errors
-/// I-06 when `algorithm` does not belong to `key`.
+/// I-06 when `algorithm` does not belong to `key`, I-09 for a time at which the credential is not valid
+/// or a claim that a key-binding token must not have, I-10 when `key` is not that of `cnf`.
 pub fn bind(
+    credential: &[u8],
+    binding: &KeyBinding<'_>,
+    key: &SigningKey,
+    algorithm: Algorithm,
+) -> Result<Vec<u8>, BuildError> {
+    check_binding(credential, key.public_key(), binding.issued_at)?;
+    if binding.more.iter().any(|(label, _)| matches!(*label, claim::ISS | claim::SUB)) {
+        return Err(BuildError::WouldBeRefused(Error::rule(Rule::KeyBindingSubject, 0)));
+    }
+    bind_checked(credential, binding, key, algorithm)
+}
+
+/// As [`bind`], for a holder who compared key and times when the credential was chosen.
+pub(crate) fn bind_checked(
     credential: &[u8],
     binding: &KeyBinding<'_>,
     key: &SigningKey,

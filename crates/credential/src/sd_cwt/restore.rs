@@ -37,7 +37,13 @@ pub(super) struct Parts {
 /// Proof that every disclosure has its place and everything inside was checked (V-06 to V-16).
 #[derive(Debug)]
 pub(super) struct Restored<'s> {
-    pub(super) scratch: &'s Scratch,
+    scratch: &'s Scratch,
+}
+
+impl<'s> Restored<'s> {
+    pub(super) const fn scratch(&self) -> &'s Scratch {
+        self.scratch
+    }
 }
 
 /// Restores the claims of one credential.

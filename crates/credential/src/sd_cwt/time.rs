@@ -61,13 +61,19 @@ pub(super) fn check_credential(
     claims: &CredentialClaims<'_>,
     now: UnixTime,
 ) -> Result<CredentialTimesValid, Error> {
-    let CredentialClaims { exp, nbf, iat, .. } = *claims;
-    not_after(TimeRule::CredentialOrder, nbf, iat)?;
-    before(TimeRule::CredentialOrder, nbf, exp)?;
-    before(TimeRule::CredentialOrder, iat, exp)?;
+    check_order(claims)?;
+    let CredentialClaims { exp, nbf, .. } = *claims;
     before(TimeRule::CredentialExpired, Some(now.into()), exp)?;
     not_after(TimeRule::CredentialNotYet, nbf, Some(now.into()))?;
     Ok(CredentialTimesValid(()))
+}
+
+/// V-21: draft section 9 step 3.
+pub(super) fn check_order(claims: &CredentialClaims<'_>) -> Result<(), Error> {
+    let CredentialClaims { exp, nbf, iat, .. } = *claims;
+    not_after(TimeRule::CredentialOrder, nbf, iat)?;
+    before(TimeRule::CredentialOrder, nbf, exp)?;
+    before(TimeRule::CredentialOrder, iat, exp)
 }
 
 /// Draft section 9 step 7; `at` is where the payload stands.

@@ -9,15 +9,18 @@
 
 use super::claims::Claims;
 use super::disclosure::Scratch;
-use super::error::{Error, Rule};
+use super::error::{BuildError, Error, Rule};
 use super::registered::{CredentialClaims, KeyBindingClaims};
-use super::restore::{Parts, Restored, Role, restore};
-use super::time::{CredentialTimesValid, KeyBindingTimesValid, check_credential, check_key_binding};
+use super::restore::{Parts, Role, restore};
+use super::time::{
+    CredentialTimesValid, KeyBindingTimesValid, check_credential, check_key_binding, check_order,
+};
 use super::token::{KeyBoundToken, SdCwt};
 use crate::time::UnixTime;
 use core::fmt;
 use core::ops::Range;
 use geleit_cose::algorithm::Algorithms;
+use geleit_cose::cbor::{Decoder, Encoding, Limits};
 use geleit_cose::key::{PublicKey, Verify};
 use subtle::ConstantTimeEq;
 
@@ -27,7 +30,7 @@ pub enum IssuerName<'a> {
     /// The key belongs to this issuer and to no other (draft section 16.5).
     Exactly(&'a str),
     /// The caller trusts the key itself, whatever name it signs.
-    WhateverTheKeySigns,
+    DangerousWhateverTheKeySigns,
 }
 
 /// Which nonce a key-binding token has to carry.
@@ -81,6 +84,15 @@ impl<'b> IssuerSigned<'b> {
     ) -> Result<Self, Error> {
         let payload = token.sign1.verify(key, algorithms, &[])?.span();
         let at = payload.start;
+        let signed = Self::read(token, payload)?;
+        match issuer {
+            IssuerName::Exactly(name) if name != signed.iss => Err(Error::rule(Rule::IssuerOfKey, at)),
+            IssuerName::Exactly(_) | IssuerName::DangerousWhateverTheKeySigns => Ok(signed),
+        }
+    }
+
+    fn read(token: &SdCwt<'b>, payload: Range<usize>) -> Result<Self, Error> {
+        let at = payload.start;
         let mut decoder = token.decoder()?;
         let mut claims = CredentialClaims::default();
         if let Some(header) = token.headers.claims_header.clone() {
@@ -88,10 +100,6 @@ impl<'b> IssuerSigned<'b> {
         }
         claims.read(&mut decoder, payload.clone())?;
         let iss = claims.iss.ok_or(Error::rule(Rule::Issuer, at))?;
-        match issuer {
-            IssuerName::Exactly(name) if name != iss => return Err(Error::rule(Rule::IssuerOfKey, at)),
-            IssuerName::Exactly(_) | IssuerName::WhateverTheKeySigns => {}
-        }
         let confirmation_key = claims.cnf.clone().ok_or(Error::rule(Rule::ConfirmationKey, at))?;
         Ok(Self { input: token.input, payload, claims, iss, confirmation_key, token: token.clone() })
     }
@@ -161,13 +169,75 @@ impl<'b> IssuerSigned<'b> {
             sd_claims: self.token.headers.sd_claims.clone(),
         };
         let mut decoder = self.token.decoder()?;
-        let Restored { scratch } = restore(&mut decoder, &parts, &self.token.limits, role, scratch)?;
+        let restored = restore(&mut decoder, &parts, &self.token.limits, role, scratch)?;
         let header = parts.claims_header.map(|header| header.start);
-        let claims = Claims::new(self.input, self.payload.start, header, scratch);
+        let claims = Claims::new(self.input, self.payload.start, header, &restored);
         if !claims.header_agrees() {
             return Err(Error::rule(Rule::ClaimsHeaderConflict, header.unwrap_or_default()));
         }
         Ok(claims)
+    }
+}
+
+/// What an issuer just signed, read by the rules of those who will receive it, at a time when it is
+/// valid by its own word.
+pub(super) fn check_own(bytes: &[u8]) -> Result<(), Error> {
+    let limits = Limits { max_bytes: bytes.len(), max_disclosures: u32::MAX, ..Limits::REGISTER };
+    let token = SdCwt::parse(bytes, &limits, Encoding::Deterministic)?;
+    let signed = IssuerSigned::read(&token, token.sign1.spans().payload)?;
+    check_order(&signed.claims)?;
+    signed.restore(Role::Holder, &mut Scratch::default()).map(drop)
+}
+
+/// What a holder is about to sign, compared with the credential inside.
+pub(super) fn check_binding(
+    credential: &[u8],
+    key: &PublicKey,
+    issued_at: UnixTime,
+) -> Result<(), BuildError> {
+    let limits = Limits { max_bytes: credential.len(), max_disclosures: u32::MAX, ..Limits::REGISTER };
+    let refused = BuildError::WouldBeRefused;
+    let token = SdCwt::parse(credential, &limits, Encoding::Tolerant).map_err(refused)?;
+    let signed = IssuerSigned::read(&token, token.sign1.spans().payload).map_err(refused)?;
+    if signed.confirmation_key != *key {
+        return Err(BuildError::NotConfirmationKey);
+    }
+    let binding = KeyBindingClaims { iat: Some(issued_at.into()), ..KeyBindingClaims::default() };
+    check_key_binding(&binding, &signed.claims, issued_at, 0).map(drop).map_err(refused)
+}
+
+/// A key-binding token of which the issuer's signature was verified, and the holder's was not yet.
+#[derive(Debug)]
+pub(crate) struct HalfVerified<'t, 'b> {
+    token: &'t KeyBoundToken<'b>,
+    credential: IssuerSigned<'b>,
+}
+
+impl<'b> KeyBoundToken<'b> {
+    /// Verifies the issuer's signature of the credential inside.
+    pub(crate) fn verify_issuer<K: Verify + ?Sized>(
+        &self,
+        key: &K,
+        algorithms: Algorithms,
+        issuer: IssuerName<'_>,
+    ) -> Result<HalfVerified<'_, 'b>, Error> {
+        let credential = IssuerSigned::verify(&self.credential, key, algorithms, issuer)?;
+        Ok(HalfVerified { token: self, credential })
+    }
+}
+
+impl<'b> HalfVerified<'_, 'b> {
+    pub(crate) const fn credential(&self) -> &IssuerSigned<'b> {
+        &self.credential
+    }
+
+    /// Verifies the holder's signature with the key in `cnf` of the same token, then reads the payload.
+    pub(crate) fn verify_holder(self, algorithms: Algorithms) -> Result<KeyBound<'b>, Error> {
+        let Self { token, credential } = self;
+        let payload = token.sign1.verify(&credential.confirmation_key, algorithms, &[])?.span();
+        let mut decoder = credential.token.decoder()?;
+        let claims = KeyBindingClaims::read(&mut decoder, payload.clone())?;
+        Ok(KeyBound { credential, payload, claims })
     }
 }
 
@@ -180,18 +250,6 @@ pub(crate) struct KeyBound<'b> {
 }
 
 impl<'b> KeyBound<'b> {
-    /// Verifies the holder's signature with the key in `cnf`, then reads the payload.
-    pub(crate) fn verify(
-        token: &KeyBoundToken<'b>,
-        credential: IssuerSigned<'b>,
-        algorithms: Algorithms,
-    ) -> Result<Self, Error> {
-        let payload = token.sign1.verify(&credential.confirmation_key, algorithms, &[])?.span();
-        let mut decoder = token.credential.decoder()?;
-        let claims = KeyBindingClaims::read(&mut decoder, payload.clone())?;
-        Ok(Self { credential, payload, claims })
-    }
-
     pub(crate) const fn credential(&self) -> &IssuerSigned<'b> {
         &self.credential
     }
@@ -209,17 +267,24 @@ impl<'b> KeyBound<'b> {
         self.claims.iat.and_then(super::time::NumericDate::integral)
     }
 
+    /// A reader over the bytes of the presentation, for what the threshold module reads.
+    pub(crate) fn decoder(&self) -> Result<Decoder<'b>, Error> {
+        self.credential.token.decoder()
+    }
+
     /// Everything that is left: audience, nonce, times, disclosures.
     pub(crate) fn check<'s>(
         &self,
-        expected: &Expected<'_>,
+        audiences: &[&str],
+        nonce: Nonce<'_>,
+        now: UnixTime,
         scratch: &'s mut Scratch,
     ) -> Result<Checked<'b, 's>, Error> {
-        let audience = self.check_audience(expected.audiences)?;
-        let nonce = self.check_nonce(expected.nonce)?;
-        let credential_times = self.credential.check_times(expected.now)?;
+        let audience = self.check_audience(audiences)?;
+        let nonce = self.check_nonce(nonce)?;
+        let credential_times = self.credential.check_times(now)?;
         let key_binding_times =
-            check_key_binding(&self.claims, &self.credential.claims, expected.now, self.payload.start)?;
+            check_key_binding(&self.claims, &self.credential.claims, now, self.payload.start)?;
         let claims = self.credential.restore(Role::Verifier, scratch)?;
         Ok(Checked { claims, _evidence: Evidence { audience, nonce, credential_times, key_binding_times } })
     }
@@ -316,8 +381,8 @@ pub fn verify<'b, 's, K: Verify + ?Sized>(
     expected: &Expected<'_>,
     scratch: &'s mut Scratch,
 ) -> Result<VerifiedToken<'b, 's>, Error> {
-    let credential = IssuerSigned::verify(&token.credential, key, expected.algorithms, expected.issuer)?;
-    let bound = KeyBound::verify(token, credential, expected.algorithms)?;
-    let checked = bound.check(expected, scratch)?;
+    let half = token.verify_issuer(key, expected.algorithms, expected.issuer)?;
+    let bound = half.verify_holder(expected.algorithms)?;
+    let checked = bound.check(expected.audiences, expected.nonce, expected.now, scratch)?;
     Ok(VerifiedToken { bound, checked })
 }

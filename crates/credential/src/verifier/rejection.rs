@@ -30,10 +30,10 @@ pub enum BindingRule {
     RequestHash,
     /// B-13: `iat` of the key-binding token is required, in whole seconds.
     PresentationTime,
-    /// B-14: something was shown that was not asked.
-    NotAsked,
     /// B-15: a plain claim that credentials of the type do not have.
     PlainClaim,
+    /// B-15: a group, claim or member that the type does not have.
+    UnknownClaim,
     /// B-16: a CWT claims header.
     ClaimsHeader,
     /// B-18: a threshold link does not lead to the commitment.
@@ -62,8 +62,8 @@ impl BindingRule {
             Self::OtherHolder => ("B-11", "presentation: the credentials are bound to different keys"),
             Self::RequestHash => ("B-12", "key-binding token: it answers another request"),
             Self::PresentationTime => ("B-13", "key-binding token: iat is required, in whole seconds"),
-            Self::NotAsked => ("B-14", "presentation: it shows a claim that was not asked"),
             Self::PlainClaim => ("B-15", "credential: it has a plain claim that its type does not have"),
+            Self::UnknownClaim => ("B-15", "credential: it has a claim that its type does not have"),
             Self::ClaimsHeader => ("B-16", "credential: a CWT claims header is not allowed"),
             Self::ThresholdLink => ("B-18", "threshold: the link does not lead to the commitment"),
             Self::ThresholdNotAsked => {
@@ -98,6 +98,11 @@ pub enum Rejection {
         /// What the key-binding token says.
         presented: UnixTime,
     },
+    /// B-14: something was shown, or opened, that was not asked.
+    NotAsked {
+        /// The claim, group or credential type.
+        id: &'static str,
+    },
     /// B-17: a value that the schema does not allow.
     Value {
         /// The claim.
@@ -117,6 +122,7 @@ impl Rejection {
             Self::Token(error) => error.code(),
             Self::RequestTime { .. } => "B-02",
             Self::PresentedAt { .. } => "B-13",
+            Self::NotAsked { .. } => "B-14",
             Self::Value { .. } => "B-17",
             Self::Binding(rule) => rule.entry().0,
         }
@@ -135,6 +141,9 @@ impl fmt::Display for Rejection {
                     f,
                     "B-13 key-binding token: required iat from {from} to {until}, presented {presented}"
                 )
+            }
+            Self::NotAsked { id } => {
+                write!(f, "B-14 presentation: it shows \"{id}\", which the request does not ask")
             }
             Self::Value { id, rule } => {
                 write!(f, "B-17 claim {id}: its value breaks rule {rule} of the schema")

@@ -1,8 +1,9 @@
-//! Nothing but what was asked: every shown claim is in the scope of the request and in the schema.
+//! Nothing but what was asked: every shown claim, and everything that was opened to show it, is in the
+//! scope of the request and in the schema.
 
 use super::rejection::{BindingRule, Rejection};
 use crate::numbers::claim;
-use crate::schema::CredentialType;
+use crate::schema::{Claim, CredentialType, Group};
 use crate::scope::{Scope, ScopedClaim};
 use crate::sd_cwt::{Claims, Item};
 use geleit_cose::cbor::Key;
@@ -17,12 +18,25 @@ impl InScope {
         credential_type: &'static CredentialType,
         scope: &Scope,
     ) -> Result<Self, Rejection> {
-        visit_shown(claims, credential_type, |shown, item| {
-            if scope.covering(&shown).is_none() {
-                return Err(Rejection::Binding(BindingRule::NotAsked));
+        if scope.of_type(credential_type).next().is_none() {
+            return Err(Rejection::NotAsked { id: credential_type.name });
+        }
+        visit_shown(claims, credential_type, |shown, item| match shown {
+            Shown::Group(group) => {
+                let asked = scope.of_type(credential_type).any(|entry| entry.claim.group.key == group.key);
+                if asked { Ok(()) } else { Err(Rejection::NotAsked { id: group.key }) }
             }
-            let kind = shown.member.map_or(&shown.claim.kind, |member| &member.kind);
-            kind.check_shown(item).map_err(|fault| Rejection::Value { id: shown.id(), rule: fault.code() })
+            // Opening a list is part of showing one of its members.
+            Shown::List(list) => {
+                let asked = scope.of_type(credential_type).any(|entry| entry.claim.claim.id == list.id);
+                if asked { Ok(()) } else { Err(Rejection::NotAsked { id: list.id }) }
+            }
+            Shown::Claim(shown) => {
+                scope.covering(&shown).ok_or(Rejection::NotAsked { id: shown.id() })?;
+                let kind = shown.member.map_or(&shown.claim.kind, |member| &member.kind);
+                let fits = kind.check_shown(item);
+                fits.map_err(|fault| Rejection::Value { id: shown.id(), rule: fault.code() })
+            }
         })?;
         Ok(Self(()))
     }
@@ -31,79 +45,68 @@ impl InScope {
 /// The registered claims that stand in the payload of every credential.
 const PLAIN: [i64; 5] = [claim::ISS, claim::EXP, claim::IAT, claim::CNF, claim::VCT];
 
-/// Visits every claim that was shown. For a list of records it visits the members.
+/// Something that the holder opened.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shown {
+    /// A group, before its members.
+    Group(&'static Group),
+    /// A list of records, before their members.
+    List(&'static Claim),
+    /// A claim with its value, or a member of a record.
+    Claim(ScopedClaim),
+}
+
+/// Visits everything that was shown.
 pub(super) fn visit_shown<'b, 's>(
     claims: &Claims<'b, 's>,
     credential_type: &'static CredentialType,
-    mut visit: impl FnMut(ScopedClaim, &Item<'b, 's>) -> Result<(), Rejection>,
+    mut visit: impl FnMut(Shown, &Item<'b, 's>) -> Result<(), Rejection>,
 ) -> Result<(), Rejection> {
-    let mut outcome = Ok(());
-    let _ = claims.top().for_each_entry(|key, item| {
-        if outcome.is_ok() {
-            outcome = match key {
-                Key::Text(name) => visit_group(credential_type, name, &item, &mut visit),
-                key if PLAIN.iter().any(|label| Key::int(*label) == key) => Ok(()),
-                key if key == Key::int(claim::SUB) => Err(Rejection::Binding(BindingRule::NotAsked)),
-                _ => Err(Rejection::Binding(BindingRule::PlainClaim)),
-            };
-        }
-    });
-    outcome
+    let plain_claim = Rejection::Binding(BindingRule::PlainClaim);
+    claims.top().try_each_entry(plain_claim, |key, item| match key {
+        Key::Text(name) => visit_group(credential_type, name, &item, &mut visit),
+        key if PLAIN.iter().any(|label| Key::int(*label) == key) => Ok(()),
+        key if key == Key::int(claim::SUB) => Err(Rejection::NotAsked { id: "sub" }),
+        _ => Err(plain_claim),
+    })
 }
 
 fn visit_group<'b, 's>(
     credential_type: &'static CredentialType,
     name: &str,
-    group: &Item<'b, 's>,
-    visit: &mut impl FnMut(ScopedClaim, &Item<'b, 's>) -> Result<(), Rejection>,
+    item: &Item<'b, 's>,
+    visit: &mut impl FnMut(Shown, &Item<'b, 's>) -> Result<(), Rejection>,
 ) -> Result<(), Rejection> {
-    let not_asked = Rejection::Binding(BindingRule::NotAsked);
-    let found = credential_type.group(name).ok_or(not_asked)?;
-    let mut outcome = Ok(());
-    let visited = group.for_each_entry(|key, item| {
-        if outcome.is_ok() {
-            let member = match key {
-                Key::Text(name) => found.claim(name),
-                _ => None,
-            };
-            outcome = member.ok_or(not_asked).and_then(|claim| {
-                let shown = ScopedClaim { credential_type, group: found, claim, member: None };
-                if claim.record().is_empty() {
-                    visit(shown, &item)
-                } else {
-                    visit_records(shown, &item, visit)
-                }
-            });
+    let unknown = Rejection::Binding(BindingRule::UnknownClaim);
+    let group = credential_type.group(name).ok_or(unknown)?;
+    visit(Shown::Group(group), item)?;
+    item.try_each_entry(unknown, |key, value| {
+        let Key::Text(name) = key else { return Err(unknown) };
+        let claim = group.claim(name).ok_or(unknown)?;
+        let shown = ScopedClaim { credential_type, group, claim, member: None };
+        if claim.record().is_empty() {
+            visit(Shown::Claim(shown), &value)
+        } else {
+            visit_records(shown, &value, visit)
         }
-    });
-    visited.ok_or(Rejection::Value { id: credential_type.name, rule: "S-11" })?;
-    outcome
+    })
 }
 
 fn visit_records<'b, 's>(
     list: ScopedClaim,
     item: &Item<'b, 's>,
-    visit: &mut impl FnMut(ScopedClaim, &Item<'b, 's>) -> Result<(), Rejection>,
+    visit: &mut impl FnMut(Shown, &Item<'b, 's>) -> Result<(), Rejection>,
 ) -> Result<(), Rejection> {
-    let wrong = Rejection::Value { id: list.claim.id, rule: "S-14" };
-    let mut outcome = Ok(());
-    let visited = item.for_each_element(|element| {
-        let inside = element.for_each_entry(|key, value| {
-            if outcome.is_ok() {
-                let member = match key {
-                    Key::Text(name) => list.claim.record().iter().find(|member| member.key == name),
-                    _ => None,
-                };
-                outcome = match member {
-                    Some(member) => visit(ScopedClaim { member: Some(member), ..list }, &value),
-                    None => Err(Rejection::Binding(BindingRule::NotAsked)),
-                };
-            }
-        });
-        if inside.is_none() && outcome.is_ok() {
-            outcome = Err(wrong);
-        }
-    });
-    visited.ok_or(wrong)?;
-    outcome
+    let unknown = Rejection::Binding(BindingRule::UnknownClaim);
+    let mut free = list.claim.slots().unwrap_or_default();
+    visit(Shown::List(list.claim), item)?;
+    item.try_each_element(Rejection::Value { id: list.claim.id, rule: "S-13" }, |element| {
+        let wrong = Rejection::Value { id: list.claim.id, rule: "S-14" };
+        free = free.checked_sub(1).ok_or(Rejection::Value { id: list.claim.id, rule: "S-13" })?;
+        element.try_each_entry(wrong, |key, value| {
+            let Key::Text(name) = key else { return Err(unknown) };
+            let member = list.claim.record().iter().find(|member| member.key == name).ok_or(unknown)?;
+            visit(Shown::Claim(ScopedClaim { member: Some(member), ..list }), &value)
+        })
+    })
 }

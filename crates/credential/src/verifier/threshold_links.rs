@@ -5,9 +5,10 @@
 //! ```
 
 use super::rejection::{BindingRule, Rejection};
+use super::scope_check::{Shown, visit_shown};
 use crate::schema::CredentialType;
 use crate::scope::{Scope, ScopedClaim};
-use crate::sd_cwt::{Claims, KeyBound, KeyBoundToken};
+use crate::sd_cwt::{Claims, KeyBound};
 use crate::threshold::{Chain, LINK_BYTES};
 use geleit_cose::cbor::{Decoder, Key};
 
@@ -15,22 +16,21 @@ use geleit_cose::cbor::{Decoder, Key};
 const MAX_PROVED: usize = 4;
 
 /// Receipt of B-18 and B-19: what was proved.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct ThresholdsProved {
     proved: [Option<(&'static str, u8)>; MAX_PROVED],
 }
 
 impl ThresholdsProved {
     pub(super) fn check(
-        token: &KeyBoundToken<'_>,
         bound: &KeyBound<'_>,
         claims: &Claims<'_, '_>,
         credential_type: &'static CredentialType,
         scope: &Scope,
     ) -> Result<Self, Rejection> {
-        let mut proved = Self::default();
+        let mut proved = Self { proved: [None; MAX_PROVED] };
         if let Some(span) = bound.threshold_links() {
-            let mut decoder = token.credential().decoder()?;
+            let mut decoder = bound.decoder()?;
             let outer = decoder.enter(span)?;
             decoder.map_entries(|decoder, key| proved.link(decoder, key, claims, credential_type, scope))?;
             decoder.leave(outer)?;
@@ -75,12 +75,11 @@ impl ThresholdsProved {
         claims: &Claims<'_, '_>,
         credential_type: &'static CredentialType,
     ) -> Result<(), Rejection> {
-        super::scope_check::visit_shown(claims, credential_type, |shown, _| {
-            let needs_link = shown.claim.domain().is_some();
-            if needs_link && self.of(shown.claim.id).is_none() {
-                return Err(Rejection::Binding(BindingRule::ThresholdNotAsked));
+        visit_shown(claims, credential_type, |shown, _| match shown {
+            Shown::Claim(shown) if shown.claim.domain().is_some() && self.of(shown.claim.id).is_none() => {
+                Err(Rejection::Binding(BindingRule::ThresholdNotAsked))
             }
-            Ok(())
+            Shown::Claim(_) | Shown::Group(_) | Shown::List(_) => Ok(()),
         })
     }
 

@@ -190,6 +190,11 @@ impl Node {
 }
 
 impl Hidden {
+    /// Leaves the hash and takes the disclosure away, with everything inside it.
+    pub fn forget(&mut self) {
+        *self = Self::Unknown(self.encode(&mut Vec::new()));
+    }
+
     /// Writes the disclosure and returns its hash.
     fn encode(&self, disclosures: &mut Vec<([u8; 32], Vec<u8>)>) -> [u8; 32] {
         let (salt, parts) = match self {

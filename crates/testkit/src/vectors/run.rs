@@ -244,7 +244,7 @@ impl<'a> Given<'a> {
             nonces: &nonces,
             now: UnixTime(verifier.now),
             algorithms: Algorithms::ED25519_AND_EDDSA,
-            issuer: IssuerName::WhateverTheKeySigns,
+            issuer: IssuerName::DangerousWhateverTheKeySigns,
         };
         let token =
             SdCwt::parse(&self.get("cbor", |inputs| &inputs.cbor).0, &Limits::TOKEN, Encoding::Tolerant)?;
@@ -262,7 +262,7 @@ impl<'a> Given<'a> {
             nonce: verifier.cnonce.as_ref().map_or(Nonce::NoneAsked, |nonce| Nonce::Exactly(&nonce.0)),
             now: UnixTime(verifier.now),
             algorithms: Algorithms::ED25519_AND_EDDSA,
-            issuer: IssuerName::WhateverTheKeySigns,
+            issuer: IssuerName::DangerousWhateverTheKeySigns,
         };
         let bytes = &self.get("cbor", |inputs| &inputs.cbor).0;
         let token = KeyBoundToken::parse(bytes, &Limits::TOKEN, Encoding::Tolerant)?;
@@ -279,7 +279,7 @@ impl<'a> Given<'a> {
             nonces: &[],
             now: self.now(),
             algorithms: Algorithms::ED25519,
-            issuer: IssuerName::WhateverTheKeySigns,
+            issuer: IssuerName::DangerousWhateverTheKeySigns,
         };
         let bytes = &self.get("cbor", |inputs| &inputs.cbor).0;
         let token = self.prepared(SdCwt::parse(bytes, &Limits::TOKEN, Encoding::Deterministic));

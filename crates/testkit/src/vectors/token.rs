@@ -106,7 +106,7 @@ fn present(issued: &[u8], issuer: &SigningKey, holder: &SigningKey) -> Vec<u8> {
         nonces: &[],
         now: NOW,
         algorithms: Algorithms::ED25519,
-        issuer: IssuerName::WhateverTheKeySigns,
+        issuer: IssuerName::DangerousWhateverTheKeySigns,
     };
     let mut scratch = Scratch::default();
     let received = receive(&token, issuer.public_key(), &receiving, &mut scratch).expect("a credential");

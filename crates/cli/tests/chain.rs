@@ -1,0 +1,358 @@
+//! The main job by hand: every role with its own command, on files.
+
+#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
+use serde_json::Value as Json;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+const NOW: &str = "2026-11-23T09:00:00Z";
+
+/// A folder in which commands run, at a fixed time.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap();
+    }
+
+    fn run(&self, line: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_geleit"));
+        command.current_dir(self.path()).args(line.split_whitespace()).stdin(Stdio::null());
+        if !line.contains("--now") {
+            command.args(["--now", NOW]);
+        }
+        command.output().unwrap()
+    }
+
+    /// Runs a command that has to succeed.
+    fn ok(&self, line: &str) -> String {
+        let output = self.run(line);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{line}: {stderr}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn json(&self, line: &str) -> Json {
+        serde_json::from_str(&self.ok(&format!("{line} --json"))).unwrap()
+    }
+
+    /// Runs a command that has to fail, with this exit code and this in its first line.
+    fn fails(&self, code: i32, start: &str, line: &str) {
+        let output = self.run(line);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{line}: {stderr}");
+        assert!(stderr.starts_with(&format!("error: {start}")), "{line}: {stderr}");
+        assert_eq!(stderr.lines().count(), 2, "{stderr}");
+        assert!(stderr.lines().last().unwrap().starts_with("hint: "), "{stderr}");
+        assert!(output.stdout.is_empty());
+    }
+
+    fn key(&self, name: &str) {
+        self.ok(&format!("key new -o {name}.pem"));
+        self.ok(&format!("key public {name}.pem -o {name}.pub.pem"));
+    }
+}
+
+const TRUST: &str = r#"{
+  "iss": "https://anchor.example", "sequence": 1, "expires": "2026-12-23T00:00:00Z",
+  "issuers": [{"iss": "https://status.example", "types": ["identity", "residence"],
+               "keys": [{"pem": "issuer.pub.pem", "from": "2026-01-01T00:00:00Z", "until": "2028-01-01T00:00:00Z"}]}],
+  "registrars": [{"iss": "https://registrar.example", "keys": [{"pem": "registrar.pub.pem", "from": 1767225600}]}]
+}"#;
+
+const IDENTITY: &str = r#"{
+  "id.family_name": "Nemuna", "id.mononym": true, "id.name_native": "نمونه",
+  "id.birth_date": "1988", "id.place_of_birth.country": "AF", "id.nationality": ["AF"],
+  "id.portrait.view": {"$file": "portrait.jpg"}
+}"#;
+
+const RESIDENCE: &str = r#"{
+  "res.status_class": "work_skilled", "res.valid_now": true, "res.under_review": false,
+  "res.uk.work.permitted": true, "res.uk.work.until": "2028-06-30", "res.uk.work.conditions": {"sponsor_tied": false}
+}"#;
+
+const TRUSTED: &str = "--trust trust.cbor --anchor-key anchor.pub.pem";
+const ISSUE: &str = "--issuer-key issuer.pem --iss https://status.example --holder-key holder.pub.pem";
+const VERIFY: &str = "verify --trust trust.cbor --anchor-key anchor.pub.pem --registration registration.cbor";
+const FACTS: &str = "--fact start_date=2026-12-01 --fact face_matches=yes";
+
+/// Everything up to a wallet with credentials and an employer with a registration.
+fn prepared() -> Desk {
+    let desk = Desk::new();
+    for name in ["anchor", "registrar", "issuer", "employer", "holder"] {
+        desk.key(name);
+    }
+    desk.write("trust.json", TRUST);
+    desk.write("identity.json", IDENTITY);
+    desk.write("residence.json", RESIDENCE);
+    fs::write(desk.path().join("portrait.jpg"), [0xff, 0xd8, 0xff, 0xe0, 0, 2, 0xff, 0xd9]).unwrap();
+    desk.ok("trust sign --anchor-key anchor.pem -o trust.cbor trust.json");
+    desk.ok(&format!("issue --type identity {ISSUE} -o identity.cbor identity.json"));
+    desk.ok(&format!("issue --type residence {ISSUE} -o residence.cbor residence.json"));
+    desk.ok(
+        "register --registrar-key registrar.pem --iss https://registrar.example --purpose uk-right-to-work \
+         --relying-party https://employer.example --name Example --country GB --request-key employer.pub.pem \
+         --support-uri https://employer.example/help -o registration.cbor",
+    );
+    desk
+}
+
+fn ask(desk: &Desk, more: &str) {
+    desk.ok(&format!(
+        "request --registration registration.cbor --request-key employer.pem -o request.cbor {more}"
+    ));
+}
+
+const PRESENT: &str = "present --holder-key holder.pem --request request.cbor -o presentation.cbor identity.cbor residence.cbor";
+
+#[test]
+fn from_key_to_decision() {
+    let desk = prepared();
+    ask(&desk, "");
+    desk.ok(&format!("{PRESENT} {TRUSTED}"));
+    let answer = desk.json(&format!("{VERIFY} --request request.cbor {FACTS} presentation.cbor"));
+    assert_eq!(answer["schema"], "geleit.verify/1");
+    assert_eq!((&answer["outcome"], &answer["until"]), (&"ACCEPT_UNTIL".into(), &"2028-06-30".into()));
+    assert_eq!(answer["disclosed"][0], "id.family_name");
+    let shown = desk.ok("inspect presentation.cbor");
+    assert!(shown.starts_with("Nothing here was verified"));
+    assert!(!shown.contains("1988") && !shown.contains("نمونه"), "what was not asked is not in the file");
+}
+
+#[test]
+fn a_threshold_stands_for_the_end_date() {
+    let desk = prepared();
+    ask(&desk, "--at-least res.uk.work.through=2028-05");
+    desk.ok(&format!("{PRESENT} {TRUSTED}"));
+    let answer = desk.json(&format!("{VERIFY} --request request.cbor {FACTS} presentation.cbor"));
+    assert_eq!((&answer["outcome"], &answer["until"]), (&"ACCEPT_UNTIL".into(), &"2028-05-31".into()));
+    assert!(!answer["disclosed"].as_array().unwrap().contains(&"res.uk.work.until".into()));
+}
+
+#[test]
+fn a_missing_fact_is_no_refusal() {
+    let desk = prepared();
+    ask(&desk, "");
+    desk.ok(&format!("{PRESENT} {TRUSTED}"));
+    let answer = desk.json(&format!("{VERIFY} --request request.cbor presentation.cbor"));
+    assert_eq!(answer["outcome"], "INDETERMINATE");
+    assert!(answer["fallback"].as_str().is_some_and(|text| !text.is_empty()));
+    desk.fails(
+        2,
+        "--fact: ",
+        &format!("{VERIFY} --request request.cbor --fact start_date=soon presentation.cbor"),
+    );
+    desk.fails(
+        2,
+        "--fact: ",
+        &format!("{VERIFY} --request request.cbor --fact religion=x presentation.cbor"),
+    );
+}
+
+#[test]
+fn a_no_is_exit_code_1() {
+    let desk = prepared();
+    let no = r#"{"res.status_class": "work_skilled", "res.valid_now": true, "res.under_review": false,
+        "res.uk.work.permitted": false, "res.uk.work.until": null, "res.uk.work.conditions": {}}"#;
+    desk.write("residence.json", no);
+    desk.ok(&format!("issue --type residence {ISSUE} -o residence.cbor residence.json"));
+    ask(&desk, "--optional res.under_review");
+    desk.ok(&format!("{PRESENT} {TRUSTED} --optional res.under_review"));
+    let output = desk.run(&format!("{VERIFY} --request request.cbor {FACTS} --json presentation.cbor"));
+    assert_eq!(output.status.code(), Some(1));
+    let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&answer["verified"], &answer["outcome"]), (&true.into(), &"REFUSE".into()));
+}
+
+#[test]
+fn over_asking_is_signed_and_refused() {
+    let desk = prepared();
+    ask(&desk, "--claims id.family_name,id.nationality");
+    fs::remove_file(desk.path().join("presentation.cbor")).unwrap_err();
+    desk.fails(1, "R-06 request.cbor: ", &format!("{PRESENT} {TRUSTED}"));
+    assert!(!desk.path().join("presentation.cbor").exists(), "nothing is half-written");
+    let request = "request --registration registration.cbor --request-key employer.pem -o other.cbor";
+    desk.fails(1, "R-08 ", &format!("{request} --claims id.religion"));
+    desk.fails(1, "R-09 ", &format!("{request} --claims id.familyname"));
+    desk.fails(1, "R-14 ", &format!("{request} --claims id.family_name,id.family_name"));
+    desk.fails(1, "R-14 ", &format!("{request} --at-least res.uk.work.through=soon"));
+    desk.fails(1, "R-15 ", &format!("{request} --nonce 00"));
+    assert!(!desk.path().join("other.cbor").exists());
+}
+
+#[test]
+fn an_answer_counts_once() {
+    let desk = prepared();
+    ask(&desk, "");
+    desk.ok(&format!("{PRESENT} {TRUSTED}"));
+    let verify =
+        format!("{VERIFY} --request request.cbor {FACTS} --nonce-store nonces.json presentation.cbor");
+    desk.ok(&verify);
+    desk.fails(1, "B-20 ", &verify);
+    desk.write("nonces.json", "{");
+    desk.fails(4, "nonces.json is damaged", &verify);
+    ask(&desk, "");
+    desk.fails(1, "B-12 ", &format!("{VERIFY} --request request.cbor {FACTS} presentation.cbor"));
+}
+
+#[test]
+fn wrong_files_are_refused_with_their_name() {
+    let desk = prepared();
+    ask(&desk, "");
+    desk.ok(&format!("{PRESENT} {TRUSTED}"));
+    desk.key("stranger");
+    let present = "present --request request.cbor -o p.cbor";
+    desk.fails(
+        1,
+        "H-03 identity.cbor: ",
+        &format!("{present} {TRUSTED} --holder-key stranger.pem identity.cbor"),
+    );
+    desk.fails(
+        1,
+        "V-01 request.cbor: ",
+        &format!("{present} {TRUSTED} --holder-key holder.pem request.cbor"),
+    );
+    desk.fails(1, "W-01 ", &format!("{present} {TRUSTED} --holder-key holder.pem identity.cbor"));
+    let untrusted = "--trust trust.cbor --anchor-key stranger.pub.pem";
+    desk.fails(
+        1,
+        "C-05 trust.cbor: ",
+        &format!("{present} {untrusted} --holder-key holder.pem identity.cbor"),
+    );
+    desk.fails(1, "T-04 trust.cbor: ", &format!("{PRESENT} {TRUSTED} --now 2027-11-23T09:00:00Z"));
+    desk.fails(1, "R-04 request.cbor: ", &format!("{PRESENT} {TRUSTED} --now 2026-11-24T09:00:00Z"));
+    desk.fails(1, "B-01 identity.cbor: ", &format!("{VERIFY} --request request.cbor identity.cbor"));
+    desk.fails(1, "T-01 trust.cbor: ", &format!("{VERIFY} --request trust.cbor presentation.cbor"));
+    desk.fails(3, "absent.cbor: ", &format!("{VERIFY} --request request.cbor absent.cbor"));
+    let mut bytes = fs::read(desk.path().join("presentation.cbor")).unwrap();
+    bytes.truncate(bytes.len() / 2);
+    fs::write(desk.path().join("half.cbor"), &bytes).unwrap();
+    desk.fails(1, "M-01 half.cbor: ", &format!("{VERIFY} --request request.cbor half.cbor"));
+    fs::write(desk.path().join("large.cbor"), vec![0; 2_000_000]).unwrap();
+    desk.fails(1, "M-10 large.cbor: ", &format!("{VERIFY} --request request.cbor large.cbor"));
+}
+
+#[test]
+fn the_demo_can_be_checked_again() {
+    let desk = Desk::new();
+    let first = desk.json("demo --seed 7 --dir one");
+    let second = desk.json("demo --seed 7 --dir two");
+    let checks = first["checks"].as_array().unwrap();
+    assert_eq!(checks.len(), second["checks"].as_array().unwrap().len());
+    let cases: Vec<&str> = checks.iter().map(|check| check["case"].as_str().unwrap()).collect();
+    let expected =
+        ["check", "check", "check", "over-asking", "replay", "replay", "forwarded", "forwarded", "stale"];
+    assert_eq!(cases, expected);
+    let of = |case: &str, member: &str| -> Vec<&Json> {
+        checks.iter().filter(|check| check["case"] == case).map(|check| &check[member]).collect()
+    };
+    assert_eq!(of("check", "outcome"), ["ACCEPT_UNTIL", "ACCEPT", "ACCEPT"]);
+    assert_eq!(of("over-asking", "outcome"), ["BLOCKED_BY_WALLET"]);
+    assert_eq!(of("over-asking", "rule_id"), ["R-06"]);
+    assert_eq!(of("replay", "rule_id"), ["B-20", "B-12"]);
+    assert_eq!(of("forwarded", "rule_id"), ["B-12", "B-03"]);
+    assert_eq!(of("stale", "outcome"), ["INDETERMINATE"]);
+    for check in checks {
+        assert!(check["disclosed"].is_array() && !check["withheld"].as_array().unwrap().is_empty());
+        assert!(check["reason"].is_string() && check["micros"].is_u64());
+    }
+    assert_eq!(files(&desk.path().join("one")), files(&desk.path().join("two")), "a seed repeats every byte");
+    let readme = fs::read_to_string(desk.path().join("one/README.txt")).unwrap();
+    let commands: Vec<String> = readme
+        .replace("\\\n", " ")
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("geleit verify ").map(str::to_owned))
+        .collect();
+    assert_eq!(commands.len(), 4);
+    for command in commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_geleit"))
+            .current_dir(desk.path().join("one"))
+            .arg("verify")
+            .args(command.split_whitespace())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            all.push((path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap()));
+        }
+    }
+    all.sort();
+    all
+}
+
+/// Keys that `openssl` makes are used as they are.
+#[test]
+fn keys_of_openssl_work() {
+    let desk = Desk::new();
+    let openssl =
+        |arguments: &[&str]| Command::new("openssl").current_dir(desk.path()).args(arguments).output();
+    for name in ["issuer", "holder"] {
+        match openssl(&["genpkey", "-algorithm", "ed25519", "-out", &format!("{name}.pem")]) {
+            Ok(output) if output.status.success() => {}
+            // No openssl that knows Ed25519: nothing to test here.
+            Ok(_) | Err(_) => return,
+        }
+        let (private, public) = (format!("{name}.pem"), format!("{name}.pub.pem"));
+        assert!(openssl(&["pkey", "-in", &private, "-pubout", "-out", &public]).unwrap().status.success());
+        assert_eq!(
+            desk.ok(&format!("key public {private}")),
+            fs::read_to_string(desk.path().join(public)).unwrap()
+        );
+    }
+    desk.write("claims.json", r#"{"name": "Nemuna", "501": {"$hex": "00ff"}}"#);
+    desk.ok("sd-cwt issue --issuer-key issuer.pem --holder-key holder.pub.pem --iss i --redact /name -o c.cbor claims.json");
+    desk.ok(
+        "sd-cwt present --holder-key holder.pem --audience a --nonce 0011 --disclose /name -o p.cbor c.cbor",
+    );
+    let verified = desk.json("sd-cwt verify --issuer-key issuer.pub.pem --audience a --nonce 0011 p.cbor");
+    assert_eq!((&verified["verified"], &verified["claims"]["name"]), (&true.into(), &"Nemuna".into()));
+}
+
+/// The vectors that stand in the repository, through the command.
+#[test]
+fn conformance() {
+    let vectors = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors");
+    let desk = Desk::new();
+    let run = |file: &str| desk.ok(&format!("conformance run {vectors}/{file}"));
+    let last = |text: String| text.lines().last().map(str::to_owned);
+    let expected = |count| Some(format!("{count} passed, 0 failed"));
+    assert_eq!(last(run("sd-cwt/derived-ed25519/vectors.json")), expected(85));
+    assert_eq!(last(run("ed25519/wycheproof/ed25519_test.json")), expected(151));
+    assert_eq!(last(run("ed25519/cctv/ed25519vectors.json")), expected(914));
+    assert_eq!(last(run("ed25519/speccheck/cases.json")), expected(12));
+}
+
+/// A reader that stops early is no failure, and nothing is said about it.
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_geleit"))
+        .arg("claims")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stderr.is_empty() && output.status.success(), "{output:?}");
+}

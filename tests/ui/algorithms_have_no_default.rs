@@ -1,0 +1,7 @@
+//! Which algorithms are allowed is always said.
+
+use geleit_cose::algorithm::Algorithms;
+
+fn main() {
+    let _ = Algorithms::default();
+}
