@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::suggest::closest;
 use crate::text::{fields, table};
 use geleit_credential::schema::{
-    Claim, CredentialType, FAMILIES, Group, Kind, NEVER, Presence, Sensitivity, TYPES,
+    Claim, CredentialType, FAMILIES, Family, Group, Kind, NEVER, NeverClaim, Presence, Sensitivity, TYPES,
 };
 use serde_json::{Value as Json, json};
 
@@ -44,10 +44,8 @@ impl Claims {
         let json = json!({
             "schema": "geleit.claims/1",
             "types": types.iter().map(|one| type_json(one)).collect::<Vec<_>>(),
-            "never": NEVER.iter().map(|never| json!({"id": never.id, "reason": never.reason.en, "reason_de": never.reason.de}))
-                .collect::<Vec<_>>(),
-            "never_kinds": FAMILIES.iter().map(|family| json!({"name": family.name, "words": family.words, "reason": family.reason.en,
-                "reason_de": family.reason.de})).collect::<Vec<_>>(),
+            "never": NEVER.iter().map(never_json).collect::<Vec<_>>(),
+            "never_kinds": FAMILIES.iter().map(family_json).collect::<Vec<_>>(),
         });
         Ok(Answer::new(text, json))
     }
@@ -102,6 +100,15 @@ const fn presence(claim: &Claim) -> &'static str {
         Presence::Optional => "optional",
         Presence::Derived => "derived",
     }
+}
+
+fn never_json(never: &NeverClaim) -> Json {
+    json!({"id": never.id, "reason": never.reason.en, "reason_de": never.reason.de})
+}
+
+fn family_json(family: &Family) -> Json {
+    let reason = family.reason;
+    json!({"name": family.name, "words": family.words, "reason": reason.en, "reason_de": reason.de})
 }
 
 fn type_json(credential_type: &'static CredentialType) -> Json {

@@ -26,8 +26,8 @@ use std::path::{Path, PathBuf};
 pub(crate) enum Conformance {
     /// Run every case of vector files; exit code 1 on any difference
     #[command(after_help = "\
-Prints \"ok   NAME\" or \"FAIL NAME: WHY\" for each case and ends with \"N passed, N failed\". Reads files of
-SD-CWT vectors (spec/format.md, \"Vector files\") and the Ed25519 vectors of Wycheproof, CCTV and
+Prints \"ok   NAME\" or \"FAIL NAME: WHY\" for each case and ends with \"N passed, N failed\". Reads files
+of SD-CWT vectors (spec/format.md, \"Vector files\") and the Ed25519 vectors of Wycheproof, CCTV and
 speccheck.
 
 Example: geleit conformance run tests/vectors/sd-cwt/derived-ed25519/vectors.json")]

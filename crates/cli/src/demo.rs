@@ -31,14 +31,14 @@ and residence credentials to invented people, and runs three checks: by an emplo
 Kingdom, an employer in Germany, a carrier. Then it tries what must not work: over-asking, replay, a
 forwarded presentation; and shows what happens when the evidence is too old.
 
-The time is 2026-11-23T09:00:00Z unless --now is given. With --seed, --now and --dir everything that is
-printed and written is the same in every run, except the microseconds.
+The time is 2026-11-23T09:00:00Z unless --now is given. With --seed, --now and --dir everything that
+is printed and written is the same in every run, except the microseconds.
 
 With --json: {\"schema\":\"geleit.demo/1\",\"folder\":..,\"checks\":[..]}. The \"case\" of a check is check,
-over-asking, replay, forwarded or stale. \"outcome\" is ACCEPT, ACCEPT_UNTIL, ACCEPT_WITH_NOTICE, REFUSE,
-INDETERMINATE or BLOCKED_BY_WALLET; for what was not even verified it is NOT_VERIFIED, with the reason
-\"not-verified\", and \"rule_id\" names the rule. \"disclosed\" and \"withheld\" are claim ids, \"micros\" is the
-time of verification in microseconds.
+over-asking, replay, forwarded or stale. \"outcome\" is ACCEPT, ACCEPT_UNTIL, ACCEPT_WITH_NOTICE,
+REFUSE, INDETERMINATE or BLOCKED_BY_WALLET; for what was not even verified it is NOT_VERIFIED, with
+the reason \"not-verified\". \"rule_id\" names the rule that was broken, \"disclosed\" and \"withheld\" are
+claim ids, \"micros\" is the time of verification in microseconds.
 
 Example: geleit demo --lang de";
 

@@ -147,7 +147,7 @@ fn permissions(_: Readers) -> Option<fs::Permissions> {
 /// Where an object goes: `-o FILE`, or standard output.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Output {
-    /// Where to write [default: standard output; in hexadecimal on a terminal]
+    /// Where to write [default: standard output, on a terminal in hex]
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -19,9 +19,9 @@ const AFTER_HELP: &str = "\
 Claims are one JSON object with claim ids as keys; `geleit claims` lists them:
   {\"id.family_name\": \"Muster\", \"id.birth_date\": \"1993-04\", \"id.nationality\": [\"TR\"],
    \"id.portrait.view\": {\"$file\": \"portrait.jpg\"}}
-Byte strings are {\"$hex\": ..}, {\"$base64\": ..} or {\"$file\": ..}, relative to the claims file. A threshold
-claim is a number or the label of a step; thresholds, age bands and the like are derived from finer
-claims on their own. Times are rounded down to whole hours, so that they single nobody out.
+Byte strings are {\"$hex\": ..}, {\"$base64\": ..} or {\"$file\": ..}, relative to the claims file. A
+threshold claim is a number or the label of a step; thresholds, age bands and the like are derived
+from finer claims on their own. Times are rounded down to whole hours, so that they single nobody out.
 
 Example: geleit issue --type identity --issuer-key issuer.pem --iss https://issuer.example \\
            --holder-key holder.pub.pem -o identity.cbor claims.json";
@@ -42,10 +42,10 @@ pub(crate) struct Issue {
     /// The holder's public key (PEM), another one for each copy
     #[arg(long, value_name = "PUB.pem")]
     holder_key: PathBuf,
-    /// The issuer's name for the holder, redacted [default: thumbprint URI of the key]
+    /// The issuer's name for the holder, redacted [default: the key's thumbprint URI]
     #[arg(long, value_name = "NAME")]
     sub: Option<String>,
-    /// Seconds for which the copy holds: 3600, 86400, 604800 or 2419200
+    /// Life in seconds: 3600, 86400, 604800 or 2419200
     #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_LIFETIME_S)]
     lifetime: i64,
     #[command(flatten)]

@@ -44,7 +44,7 @@ pub(crate) struct Ask {
     /// Also ask for these claims, which the holder may leave out
     #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
     optional: Vec<String>,
-    /// Ask for "at least", such as res.uk.work.through=2028-05; may be given more than once
+    /// Ask for "at least", such as res.uk.work.through=2028-05 (repeatable)
     #[arg(long, value_name = "ID=STEP", value_parser = pair)]
     at_least: Vec<(String, String)>,
     /// Days for which the answer will be kept [default: as registered]

@@ -19,7 +19,7 @@ use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 
 const SIGN_HELP: &str = "\
-The description is one JSON object. Key files are relative to it; times are RFC 3339 or seconds since 1970:
+The description is one JSON object. Key files are relative to it; times are RFC 3339 or seconds:
   {\"iss\": \"https://anchor.example\", \"sequence\": 1, \"expires\": \"2027-01-01T00:00:00Z\",
    \"issuers\": [{\"iss\": \"https://issuer.example\", \"types\": [\"identity\", \"residence\"],
                 \"keys\": [{\"pem\": \"issuer.pub.pem\", \"from\": \"2026-01-01T00:00:00Z\",

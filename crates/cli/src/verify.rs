@@ -46,13 +46,13 @@ pub(crate) struct Verify {
     /// The own request that the presentation answers
     #[arg(long, value_name = "FILE")]
     request: PathBuf,
-    /// What the relying party knows itself; `geleit purpose show` lists the names
+    /// What the relying party knows itself; see `geleit purpose show`
     #[arg(long = "fact", value_name = "NAME=VALUE", value_parser = pair)]
     facts: Vec<(String, String)>,
     /// Language of the texts
     #[arg(long, value_enum, default_value_t = Language::En)]
     lang: Language,
-    /// A file that remembers which requests were answered, so that an answer counts once
+    /// A file that remembers answered requests: an answer counts once
     #[arg(long, value_name = "FILE")]
     nonce_store: Option<PathBuf>,
     /// The presentation, or "-"

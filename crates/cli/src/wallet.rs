@@ -38,7 +38,7 @@ pub(crate) struct Present {
     /// The request
     #[arg(long, value_name = "FILE")]
     request: PathBuf,
-    /// Also show this optional claim; may be given more than once
+    /// Also show this optional claim (repeatable)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     optional: Vec<String>,
     /// Language of the texts

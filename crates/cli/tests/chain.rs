@@ -1,6 +1,6 @@
 //! The main job by hand: every role with its own command, on files.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 use serde_json::Value as Json;
 use std::fs;
@@ -127,7 +127,7 @@ fn from_key_to_decision() {
     assert_eq!(answer["disclosed"][0], "id.family_name");
     let shown = desk.ok("inspect presentation.cbor");
     assert!(shown.starts_with("Nothing here was verified"));
-    assert!(!shown.contains("1988") && !shown.contains("نمونه"), "what was not asked is not in the file");
+    assert!(!shown.contains("\"1988\"") && !shown.contains("نمونه"), "what was not asked is not in the file");
 }
 
 #[test]

@@ -413,7 +413,8 @@ struct OwnHeaders<'b> {
     kid: Option<&'b [u8]>,
     typ: Option<Typ<'b>>,
     critical: Option<usize>,
-    protected: Option<usize>,
+    /// The labels of the protected header, [`MAX_LABELS`] at most.
+    protected: [Option<Key<'b>>; MAX_LABELS],
 }
 
 impl<'b> OwnHeaders<'b> {
@@ -429,15 +430,24 @@ impl<'b> OwnHeaders<'b> {
             if decoder.is_at_end() {
                 return Ok(());
             }
-            self.protected = Some(at);
         }
         if matches!(decoder.peek()?, Head::Map(n) if n > MAX_LABELS) {
             return Err(Error::TooManyLabels { at }.into());
         }
+        let mut labels = 0;
         decoder.map_entries(|decoder, key| {
             let at = decoder.position();
-            if bucket == Bucket::Unprotected {
-                self.require_not_protected(decoder, key, at)?;
+            match bucket {
+                Bucket::Protected => {
+                    if let Some(label) = self.protected.get_mut(labels) {
+                        *label = Some(key);
+                    }
+                    labels += 1;
+                }
+                Bucket::Unprotected if self.has_protected(key) => {
+                    return Err(Error::LabelInBothBuckets { at }.into());
+                }
+                Bucket::Unprotected => {}
             }
             match key {
                 Key::Uint(_) | Key::Nint(_) => {
@@ -493,21 +503,9 @@ impl<'b> OwnHeaders<'b> {
         Ok(true)
     }
 
-    /// C-06.
-    fn require_not_protected(&self, decoder: &Decoder<'b>, key: Key<'b>, at: usize) -> Result<(), Error> {
-        if self.has_protected(decoder, key)? { Err(Error::LabelInBothBuckets { at }) } else { Ok(()) }
-    }
-
-    fn has_protected(&self, decoder: &Decoder<'b>, key: Key<'b>) -> Result<bool, Malformed> {
-        let Some(position) = self.protected else { return Ok(false) };
-        let mut again = decoder.rescan(position);
-        for _ in 0..again.map()? {
-            if again.key()? == key {
-                return Ok(true);
-            }
-            again.skip_unchecked()?;
-        }
-        Ok(false)
+    /// For C-04 and C-06.
+    fn has_protected(&self, key: Key<'b>) -> bool {
+        self.protected.contains(&Some(key))
     }
 
     /// C-04: RFC 9052 section 3.1.
@@ -522,7 +520,7 @@ impl<'b> OwnHeaders<'b> {
         for _ in 0..labels {
             let key = again.key().map_err(|_| critical)?;
             let known = int_label(key).is_some_and(|n| OWN_LABELS.contains(&n) || understood.contains(&n));
-            if !known || !self.has_protected(decoder, key)? {
+            if !known || !self.has_protected(key) {
                 return Err(critical);
             }
         }

@@ -11,7 +11,7 @@ use crate::numbers::claim;
 use crate::time::UnixTime;
 use core::fmt;
 use geleit_cose::algorithm::Algorithms;
-use geleit_cose::cbor::{Encoder, Encoding, Limits, Value};
+use geleit_cose::cbor::{Decoder, Encoder, Encoding, Key, Limits, Value};
 use geleit_cose::key::{KeyError, PublicKey, SigningKey};
 use geleit_cose::sign1::{self, NoHeaders, Sign1, Typ};
 
@@ -19,6 +19,7 @@ use geleit_cose::sign1::{self, NoHeaders, Sign1, Typ};
 #[derive(Clone, Debug)]
 pub(crate) struct Document<'b> {
     sign1: Sign1<'b>,
+    limits: Limits,
 }
 
 impl<'b> Document<'b> {
@@ -26,7 +27,7 @@ impl<'b> Document<'b> {
     pub(crate) fn parse(bytes: &'b [u8], typ: &'static str, limits: &Limits) -> Result<Self, Error> {
         let sign1 = Sign1::parse(bytes, limits, Encoding::Deterministic, &mut NoHeaders)?;
         match sign1.typ() {
-            Some(Typ::MediaType(presented)) if presented == typ => Ok(Self { sign1 }),
+            Some(Typ::MediaType(presented)) if presented == typ => Ok(Self { sign1, limits: *limits }),
             _ => Err(Error::Type { required: typ }),
         }
     }
@@ -39,21 +40,28 @@ impl<'b> Document<'b> {
     /// Checks the signature and hands out the fields.
     pub(crate) fn verify(&self, key: &PublicKey) -> Result<Fields, Error> {
         let payload = self.sign1.verify(key, Algorithms::ED25519, &[])?;
-        let limits = Limits { max_bytes: payload.bytes().len(), ..Limits::REGISTER };
-        Self::fields(payload.bytes(), &limits)
-    }
-
-    /// The fields without any check, to find the key that has to verify them. Whatever is read here
-    /// is read again from [`Self::verify`] before it counts.
-    pub(crate) fn dangerous_unverified_fields(&self) -> Result<Fields, Error> {
-        Self::fields(self.sign1.dangerous_unverified_payload(), &Limits::REGISTER)
-    }
-
-    fn fields(payload: &[u8], limits: &Limits) -> Result<Fields, Error> {
-        match Value::decode(payload, limits, Encoding::Deterministic)? {
+        match Value::decode(payload.bytes(), &self.limits, Encoding::Deterministic)? {
             map @ Value::Map(_) => Ok(Fields(map)),
             _ => Err(Error::Field("payload")),
         }
+    }
+
+    /// One byte string of the payload without any check, to find the key that has to verify the
+    /// document. Nothing is built, and what is read here is read again from [`Self::verify`] before it
+    /// counts.
+    pub(crate) fn dangerous_unverified_bytes(&self, name: &'static str) -> Result<&'b [u8], Error> {
+        let payload = self.sign1.dangerous_unverified_payload();
+        let mut decoder = Decoder::new(payload, &self.limits, Encoding::Deterministic)?;
+        let mut found = None;
+        decoder.map_entries(|decoder, key| {
+            if key == Key::Text(name) {
+                found = Some(decoder.bytes()?);
+            } else {
+                decoder.skip_unchecked()?;
+            }
+            Ok::<_, Error>(())
+        })?;
+        found.ok_or(Error::Field(name))
     }
 }
 
@@ -95,10 +103,6 @@ impl Fields {
 
     pub(crate) fn text(&self, name: &'static str) -> Result<String, Error> {
         self.value(name)?.as_text().map(str::to_owned).ok_or(Error::Field(name))
-    }
-
-    pub(crate) fn bytes(&self, name: &'static str) -> Result<Vec<u8>, Error> {
-        self.value(name)?.as_bytes().map(<[u8]>::to_vec).ok_or(Error::Field(name))
     }
 
     pub(crate) fn uint(&self, name: &'static str) -> Result<u64, Error> {

@@ -16,7 +16,7 @@ use crate::reason::Lang;
 use crate::register::{self, Document, Fields, seal};
 use crate::scope::{Necessity, Scope, ScopeEntry, ScopeError, ScopedClaim};
 use crate::time::UnixTime;
-use crate::trust_list::{KeyStanding, TrustList};
+use crate::trust_list::{KeyStanding, TrustError, TrustList};
 use core::fmt;
 use geleit_cose::cbor::{Encoding, Limits, Value};
 use geleit_cose::key::{KeyError, PublicKey, SigningKey};
@@ -198,6 +198,7 @@ impl<'b> Registration<'b> {
     /// # Errors
     /// T-03, T-07, C-03, C-05.
     pub fn verify(&self, trust: &TrustList, now: UnixTime) -> Result<RelyingParty, RegistrationError> {
+        trust.require_current(now)?;
         let kid = self.document.kid().unwrap_or_default();
         let (registrar, trusted) = trust.registrar_key(kid).ok_or(RegistrationError::NotRegistered)?;
         let fields = self.document.verify(&trusted.key)?;
@@ -287,6 +288,8 @@ impl RelyingParty {
 pub enum RegistrationError {
     /// M and C rules, T-01, T-03.
     Document(register::Error),
+    /// T-04: the trust list is not valid now.
+    Trust(TrustError),
     /// no registrar of the trust list signed it with a good key.
     NotRegistered,
     /// not valid now, or for longer than twelve months.
@@ -310,6 +313,7 @@ impl RegistrationError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Document(error) => error.code(),
+            Self::Trust(error) => error.code(),
             Self::NotRegistered => "R-01",
             Self::NotValid { .. } => "R-02",
             Self::NoPurpose => "R-16",
@@ -322,6 +326,7 @@ impl fmt::Display for RegistrationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Document(error) => error.fmt(f),
+            Self::Trust(error) => error.fmt(f),
             Self::NotRegistered => {
                 f.write_str("R-01 registration: required the signature of a registrar of the trust list")
             }
@@ -344,6 +349,12 @@ impl core::error::Error for RegistrationError {}
 impl From<register::Error> for RegistrationError {
     fn from(error: register::Error) -> Self {
         Self::Document(error)
+    }
+}
+
+impl From<TrustError> for RegistrationError {
+    fn from(error: TrustError) -> Self {
+        Self::Trust(error)
     }
 }
 

@@ -115,8 +115,8 @@ impl<'b> Request<'b> {
         trust: &crate::trust_list::TrustList,
         now: UnixTime,
     ) -> Result<PermittedRequest, RequestError> {
-        let registration = self.document.dangerous_unverified_fields()?.bytes("registration")?;
-        let relying_party = Registration::parse(&registration)?.verify(trust, now)?;
+        let registration = self.document.dangerous_unverified_bytes("registration")?;
+        let relying_party = Registration::parse(registration)?.verify(trust, now)?;
         let fields = self.document.verify(relying_party.request_key()).map_err(|error| match error {
             register::Error::Cose(sign1::Error::Signature) => RequestError::NotByRegisteredKey,
             error => error.into(),

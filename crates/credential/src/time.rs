@@ -22,7 +22,7 @@ impl UnixTime {
     /// Rounded down to a whole multiple of `seconds`.
     #[must_use]
     pub const fn rounded_down(self, seconds: i64) -> Self {
-        Self(self.0 - self.0.rem_euclid(seconds))
+        Self(self.0.saturating_sub(self.0.rem_euclid(seconds)))
     }
 
     /// Days since 1970-01-01 in UTC.

@@ -32,6 +32,7 @@ pub struct SignedTrustList<'b> {
 pub struct TrustList {
     anchor: [u8; 32],
     sequence: u64,
+    issued_at: UnixTime,
     expires_at: UnixTime,
     issuers: Directory,
     registrars: Directory,
@@ -164,6 +165,7 @@ impl<'b> SignedTrustList<'b> {
         let list = TrustList {
             anchor: anchor.thumbprint(),
             sequence,
+            issued_at,
             expires_at,
             issuers: Directory::of(Party::read_all(&fields, "issuers")?),
             registrars: Directory::of(Party::read_all(&fields, "registrars")?),
@@ -185,6 +187,17 @@ impl TrustList {
     #[must_use]
     pub const fn sequence(&self) -> u64 {
         self.sequence
+    }
+
+    /// Is the list still the one to go by?
+    ///
+    /// # Errors
+    /// T-04.
+    pub fn require_current(&self, now: UnixTime) -> Result<(), TrustError> {
+        if now < self.issued_at || now >= self.expires_at {
+            return Err(TrustError::NotValid { from: self.issued_at, until: self.expires_at, now });
+        }
+        Ok(())
     }
 
     /// First moment at which the list is too old.

@@ -15,8 +15,8 @@ use serde_json::json;
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
-Claims are one JSON object. Keys of decimal digits are integer keys (\"text:501\" is the text key \"501\");
-byte strings are {\"$hex\": \"00ff\"} or {\"$base64\": \"AP8=\"}; a key that occurs twice is refused.
+Claims are one JSON object. Keys of decimal digits are integer keys (\"text:501\" is the text key
+\"501\"); byte strings are {\"$hex\": \"00ff\"} or {\"$base64\": \"AP8=\"}; a key that occurs twice is refused.
 Paths are JSON Pointers (RFC 6901): /name, /address/city, /nationalities/0, /501.
 
 Example: geleit sd-cwt issue --issuer-key issuer.pem --holder-key holder.pub.pem \\
@@ -36,13 +36,13 @@ pub(crate) struct Issue {
     /// The issuer's name: claim 1
     #[arg(long, value_name = "NAME")]
     iss: String,
-    /// The holder's name: claim 2 [default: thumbprint URI of the key, RFC 9679]
+    /// The holder's name: claim 2 [default: the key's thumbprint URI]
     #[arg(long, value_name = "NAME")]
     sub: Option<String>,
     /// Seconds from the time of issue to the expiry
     #[arg(long, value_name = "SECONDS", default_value_t = 7 * 86_400, value_parser = clap::value_parser!(i64).range(1..))]
     lifetime: i64,
-    /// Redact the claim or array element at this path; may be given more than once
+    /// Redact the claim or array element at this path (repeatable)
     #[arg(long, value_name = "PATH")]
     redact: Vec<String>,
     /// Redact every claim of the file at the top level, and `sub`

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
 Paths are JSON Pointers of redacted claims: /name, /address/city, /nationalities/0. What they stand in
-is shown with them; what stands inside them only when it is named, too, or with a path that ends in /*.
+is shown with them; what stands inside them only when it is named, too, or with a path ending in /*.
 
 Example: geleit sd-cwt present --holder-key holder.pem --audience https://verifier.example \\
            --nonce 00112233445566778899aabbccddeeff --disclose /name -o presentation.cbor \\
@@ -41,7 +41,7 @@ pub(crate) struct Present {
     /// The verifier's nonce in hexadecimal
     #[arg(long, value_name = "HEX", value_parser = hex)]
     nonce: Option<Hex>,
-    /// Show the claim at this path; may be given more than once
+    /// Show the claim at this path (repeatable)
     #[arg(long, value_name = "PATH")]
     disclose: Vec<String>,
     /// Show everything
@@ -104,7 +104,7 @@ impl Present {
     }
 
     fn algorithms(&self) -> Algorithms {
-        // Without an issuer key no signature is checked, so that nothing is gained by a narrow list.
+        // The holder shows what the issuer signed; which algorithms count is for the verifier to say.
         Allowed { allow_eddsa: true, allow_p256: true }.algorithms()
     }
 

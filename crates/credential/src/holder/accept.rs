@@ -11,7 +11,7 @@ use crate::sd_cwt::{
 };
 use crate::threshold::Chain;
 use crate::time::UnixTime;
-use crate::trust_list::{KeyStanding, TrustList};
+use crate::trust_list::{KeyStanding, TrustError, TrustList};
 use core::fmt;
 use geleit_cose::algorithm::{Algorithm, Algorithms};
 use geleit_cose::cbor::{Encoder, Encoding, Key, Limits};
@@ -31,6 +31,7 @@ impl HeldCredential {
         now: UnixTime,
         scratch: &mut Scratch,
     ) -> Result<Self, AcceptError> {
+        trust.require_current(now)?;
         let token = SdCwt::parse(bytes, &Limits::TOKEN, Encoding::Deterministic)?;
         let kid = token.kid().unwrap_or_default();
         let (issuer, trusted) = trust.issuer_key(kid).ok_or(AcceptError::UnknownIssuer)?;
@@ -119,13 +120,10 @@ impl Tree {
         let top = claims.top();
         // One hash for each group and one for sub.
         require_shape(&top, PLAIN_CLAIMS, credential_type.digest_count() + 1)?;
-        let mut outcome = Ok(());
-        let visited = top.for_each_entry(|key, item| {
-            if outcome.is_ok() {
-                outcome = tree.top_entry(claims, credential_type, key, &item);
-            }
-        });
-        outcome.and(visited.ok_or(AcceptError::Shape)).map(|()| tree)
+        top.try_each_entry(AcceptError::Shape, |key, item| {
+            tree.top_entry(claims, credential_type, key, &item)
+        })?;
+        Ok(tree)
     }
 
     fn top_entry(
@@ -159,17 +157,11 @@ impl Tree {
         item: &Item<'_, '_>,
     ) -> Result<(), AcceptError> {
         require_shape(item, 0, group.digest_count())?;
-        let mut outcome = Ok(());
-        let visited = item.for_each_entry(|key, value| {
-            if outcome.is_ok() {
-                outcome = match key {
-                    Key::Text(name) => group.claim(name).ok_or(AcceptError::UnknownClaim),
-                    _ => Err(AcceptError::UnknownClaim),
-                }
-                .and_then(|member| self.member(claims, item, member, &value));
-            }
-        });
-        outcome.and(visited.ok_or(AcceptError::Shape))
+        item.try_each_entry(AcceptError::Shape, |key, value| {
+            let Key::Text(name) = key else { return Err(AcceptError::UnknownClaim) };
+            let member = group.claim(name).ok_or(AcceptError::UnknownClaim)?;
+            self.member(claims, item, member, &value)
+        })
     }
 
     fn member(
@@ -180,6 +172,9 @@ impl Tree {
         value: &Item<'_, '_>,
     ) -> Result<(), AcceptError> {
         self.places.push((value.offset(), Place::Claim(member)));
+        if member.slots().is_none() {
+            require_whole(value)?;
+        }
         let tree = value.to_value();
         member.kind.check(&tree).map_err(|fault| AcceptError::Claim { id: member.id, code: fault.code() })?;
         if let Some(domain) = member.domain() {
@@ -201,15 +196,16 @@ impl Tree {
     fn list(&mut self, claim: &'static Claim, slots: usize, list: &Item<'_, '_>) -> Result<(), AcceptError> {
         require_shape(list, 0, slots)?;
         let mut element = 0;
-        let mut outcome = Ok(());
-        let visited = list.for_each_element(|item| {
+        list.try_each_element(AcceptError::Shape, |item| {
             self.places.push((item.offset(), Place::Element { claim, element }));
-            if outcome.is_ok() && !claim.record().is_empty() {
-                outcome = self.record(claim, element, &item);
+            if claim.record().is_empty() {
+                require_whole(&item)?;
+            } else {
+                self.record(claim, element, &item)?;
             }
             element += 1;
-        });
-        outcome.and(visited.ok_or(AcceptError::Shape))
+            Ok(())
+        })
     }
 
     fn record(
@@ -219,15 +215,13 @@ impl Tree {
         item: &Item<'_, '_>,
     ) -> Result<(), AcceptError> {
         require_shape(item, 0, claim.record().len())?;
-        let visited = item.for_each_entry(|key, value| {
-            // Kind::check of the list refused members that the schema does not know.
-            if let Key::Text(name) = key
-                && let Some(member) = claim.record().iter().find(|member| member.key == name)
-            {
-                self.places.push((value.offset(), Place::Member { claim, element, member }));
-            }
-        });
-        visited.ok_or(AcceptError::Shape)
+        item.try_each_entry(AcceptError::Shape, |key, value| {
+            let Key::Text(name) = key else { return Err(AcceptError::UnknownClaim) };
+            let member = claim.record().iter().find(|member| member.key == name);
+            let member = member.ok_or(AcceptError::UnknownClaim)?;
+            self.places.push((value.offset(), Place::Member { claim, element, member }));
+            require_whole(&value)
+        })
     }
 }
 
@@ -238,6 +232,11 @@ const PLAIN_LABELS: [u64; PLAIN_CLAIMS] = [
     claim::CNF.unsigned_abs(),
     claim::VCT.unsigned_abs(),
 ];
+
+/// H-14: a claim that is one disclosure has nothing redacted inside.
+fn require_whole(value: &Item<'_, '_>) -> Result<(), AcceptError> {
+    if value.is_unredacted() { Ok(()) } else { Err(AcceptError::Shape) }
+}
 
 /// H-06, H-07 and H-09: as many plain entries and hashes as every holder of the type has, in order.
 fn require_shape(item: &Item<'_, '_>, plain: usize, hashes: usize) -> Result<(), AcceptError> {
@@ -255,6 +254,8 @@ fn require_shape(item: &Item<'_, '_>, plain: usize, hashes: usize) -> Result<(),
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AcceptError {
+    /// T-04: the trust list is not valid now.
+    Trust(TrustError),
     /// M, C, V rules and H-01 to H-04.
     Token(sd_cwt::Error),
     /// H-05: no issuer of the trust list has this key for this type at this time.
@@ -297,6 +298,7 @@ impl AcceptError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::Trust(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::UnknownIssuer => "H-05",
             Self::PlainClaims => "H-06",
@@ -315,6 +317,7 @@ impl AcceptError {
 impl fmt::Display for AcceptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Trust(error) => error.fmt(f),
             Self::Token(error) => error.fmt(f),
             Self::UnknownIssuer => f.write_str(
                 "H-05 issuer: required a key of the trust list that may issue this type at this time",
@@ -352,6 +355,12 @@ impl fmt::Display for AcceptError {
 }
 
 impl core::error::Error for AcceptError {}
+
+impl From<TrustError> for AcceptError {
+    fn from(error: TrustError) -> Self {
+        Self::Trust(error)
+    }
+}
 
 impl From<sd_cwt::Error> for AcceptError {
     fn from(error: sd_cwt::Error) -> Self {

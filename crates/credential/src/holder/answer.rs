@@ -9,7 +9,7 @@ use crate::threshold::Chain;
 use crate::time::UnixTime;
 use core::fmt;
 use geleit_cose::cbor::{Encoder, Value};
-use geleit_cose::key::SigningKey;
+use geleit_cose::key::{PublicKey, SigningKey};
 
 /// Members of lists that are opened only where they equal another claim of the same answer: what
 /// the verifier learns then, it knows already.
@@ -53,26 +53,10 @@ pub fn answer(
         let (from, until) = (request.issued_at(), request.expires_at());
         return Err(AnswerError::RequestExpired { from, until, now });
     }
-    let public = key.public_key();
-    let usable = |one: &&&HeldCredential| one.key == *public && one.issued_at <= now && now < one.expires_at;
-    let mut tokens = Vec::new();
-    for credential_type in request.scope().credential_types() {
-        let entries: Vec<&ScopeEntry> =
-            request.scope().of_type(credential_type).filter(|entry| consent.allows(entry)).collect();
-        if entries.is_empty() {
-            continue;
-        }
-        let of_type = |one: &&&HeldCredential| one.credential_type.vct == credential_type.vct;
-        let required = || entries.iter().filter(|entry| entry.necessity == Necessity::Required);
-        let Some(credential) = held.iter().filter(usable).find(of_type) else {
-            if required().next().is_none() {
-                continue;
-            }
-            return Err(AnswerError::Declined {
-                missing: required().map(|entry| entry.claim.id()).collect(),
-            });
-        };
-        tokens.extend(answer_with(request, credential, &entries, held, key, now)?);
+    let picked = pick(request, held, key.public_key(), consent, now)?;
+    let mut tokens = Vec::with_capacity(picked.len());
+    for one in &picked {
+        tokens.extend(answer_with(request, one, &picked, key, now)?);
     }
     if tokens.is_empty() {
         return Err(AnswerError::Declined { missing: Vec::new() });
@@ -85,14 +69,50 @@ pub fn answer(
     Ok(out.into_bytes())
 }
 
+/// The credential that answers for one type, and what it is asked with the holder's consent.
+struct Picked<'a> {
+    credential: &'a HeldCredential,
+    entries: Vec<&'a ScopeEntry>,
+}
+
+/// One credential for each type. A type of which nothing is required may be absent.
+fn pick<'a>(
+    request: &'a PermittedRequest,
+    held: &[&'a HeldCredential],
+    key: &PublicKey,
+    consent: Consent<'_>,
+    now: UnixTime,
+) -> Result<Vec<Picked<'a>>, AnswerError> {
+    let mut picked = Vec::new();
+    for credential_type in request.scope().credential_types() {
+        let of_type = request.scope().of_type(credential_type);
+        let entries: Vec<&ScopeEntry> = of_type.filter(|entry| consent.allows(entry)).collect();
+        let usable = |one: &&&HeldCredential| {
+            let valid = one.issued_at <= now && now < one.expires_at;
+            one.credential_type.vct == credential_type.vct && one.key == *key && valid
+        };
+        match held.iter().find(usable) {
+            Some(credential) => picked.push(Picked { credential, entries }),
+            None => {
+                let required = entries.iter().filter(|entry| entry.necessity == Necessity::Required);
+                let missing: Vec<_> = required.map(|entry| entry.claim.id()).collect();
+                if !missing.is_empty() {
+                    return Err(AnswerError::Declined { missing });
+                }
+            }
+        }
+    }
+    Ok(picked)
+}
+
 fn answer_with(
     request: &PermittedRequest,
-    credential: &HeldCredential,
-    entries: &[&ScopeEntry],
-    all: &[&HeldCredential],
+    picked: &Picked<'_>,
+    all: &[Picked<'_>],
     key: &SigningKey,
     now: UnixTime,
 ) -> Result<Option<Vec<u8>>, AnswerError> {
+    let Picked { credential, entries } = picked;
     let choices: Vec<Choice> = entries.iter().map(|entry| Choice::of(credential, entry, all)).collect();
     let missing: Vec<_> = core::iter::zip(entries, &choices)
         .filter(|(entry, choice)| **choice == Choice::Lacks && entry.necessity == Necessity::Required)
@@ -123,6 +143,12 @@ fn answer_with(
     Ok(Some(bind_checked(&selected, &binding, key, key.algorithm())?))
 }
 
+/// The value of a claim that this answer shows, whatever else is held.
+fn shown_value(all: &[Picked<'_>], id: &str) -> Option<Value> {
+    let shows = |one: &&Picked<'_>| one.entries.iter().any(|entry| entry.claim.id() == id);
+    all.iter().find(shows).and_then(|one| one.credential.value_of(id))
+}
+
 /// How one asked claim is answered.
 #[derive(Clone, Debug, PartialEq)]
 enum Choice {
@@ -139,7 +165,7 @@ enum Choice {
 }
 
 impl Choice {
-    fn of(credential: &HeldCredential, entry: &ScopeEntry, all: &[&HeldCredential]) -> Self {
+    fn of(credential: &HeldCredential, entry: &ScopeEntry, all: &[Picked<'_>]) -> Self {
         let wanted = entry.claim.claim;
         if !credential.has(|place| *place == Place::Claim(wanted)) {
             return Self::Lacks;
@@ -153,11 +179,9 @@ impl Choice {
         let Some(member) = entry.claim.member else { return Self::Whole };
         let equal_to = OPENED_WHERE_EQUAL.iter().find(|(list, _)| *list == member.id);
         let elements = match equal_to {
-            Some((_, other)) => {
-                let value =
-                    all.iter().filter(|one| one.key == credential.key).find_map(|one| one.value_of(other));
-                value.map(|value| credential.elements_where(member, &value)).unwrap_or_default()
-            }
+            Some((_, other)) => shown_value(all, other)
+                .map(|value| credential.elements_where(member, &value))
+                .unwrap_or_default(),
             None => (0..usize::from(wanted.slots().unwrap_or_default())).collect(),
         };
         if elements.is_empty() { Self::Lacks } else { Self::Elements(elements) }

@@ -51,6 +51,16 @@ const SAMPLE: &str = r#"
     title = { en = "Contract", de = "Vertrag" }
 
     [[decision]]
+    when = [{ under_review = true }]
+    outcome = "INDETERMINATE"
+    reason = "status-under-review"
+
+    [[decision]]
+    when = [{ evidence_older_than_s = "max_status_age_s" }]
+    outcome = "INDETERMINATE"
+    reason = "evidence-stale"
+
+    [[decision]]
     when = [{ missing = "required-claims" }]
     outcome = "INDETERMINATE"
     reason = "claim-missing"
@@ -328,7 +338,7 @@ fn conditions_have_one_subject_and_one_operator() {
             "one operator is required, several are given",
         ),
     ] {
-        assert_eq!(message(condition, to), format!("P-11 sample-use: row 4, condition 1: {text}"), "{to}");
+        assert_eq!(message(condition, to), format!("P-11 sample-use: row 6, condition 1: {text}"), "{to}");
     }
 }
 
@@ -347,13 +357,13 @@ fn rows_read_what_is_registered() {
     ] {
         assert_eq!(
             message(condition, to),
-            format!("P-12 sample-use: row 4: \"{name}\" is not registered"),
+            format!("P-12 sample-use: row 6: \"{name}\" is not registered"),
             "{to}"
         );
     }
     assert_eq!(
         message("until = { claim = \"res.uk.work.until\" }", "until = { claim = \"res.valid_until\" }"),
-        "P-12 sample-use: row 2: \"res.valid_until\" is not registered"
+        "P-12 sample-use: row 4: \"res.valid_until\" is not registered"
     );
     assert_eq!(
         message("seen_by_person = [\"id.family_name\"]", "seen_by_person = [\"id.given_name\"]"),
@@ -387,7 +397,7 @@ fn operators_fit_what_they_are_applied_to() {
     ] {
         let error = error(condition, to);
         assert_eq!(error.code(), "P-13", "{to}: {error}");
-        assert!(error.to_string().contains("row 4: "), "{error}");
+        assert!(error.to_string().contains("row 6: "), "{error}");
     }
     let until = "until = { claim = \"res.uk.work.until\" }";
     assert_eq!(error(until, "until = { claim = \"res.uk.work.permitted\" }").code(), "P-13");
@@ -411,7 +421,7 @@ fn outcomes_and_reasons() {
     }
     assert_eq!(
         message("\"work-not-permitted\"", "\"no-work\""),
-        "P-15 sample-use: row 4: reason \"no-work\" is not in the catalogue"
+        "P-15 sample-use: row 6: reason \"no-work\" is not in the catalogue"
     );
     for (from, to) in [
         ("\"work-not-permitted\"", "\"claim-missing\""),
@@ -428,13 +438,13 @@ fn outcomes_and_reasons() {
 fn the_last_row_catches_everything_and_says_neither_yes_nor_no() {
     let last = SAMPLE.rfind("[[decision]]").unwrap();
     let without = Profile::from_toml(&SAMPLE[..last]).unwrap_err();
-    assert_eq!((without.code(), without.fault()), ("P-16", &ProfileFault::CatchAll { row: 4 }));
+    assert_eq!((without.code(), without.fault()), ("P-16", &ProfileFault::CatchAll { row: 6 }));
     let refusing =
         SAMPLE[last..].replace("INDETERMINATE", "REFUSE").replace("not-decidable", "work-not-permitted");
     let refusing = Profile::from_toml(&format!("{}{refusing}", &SAMPLE[..last])).unwrap_err();
     assert_eq!(refusing.code(), "P-16");
     let early = error("[{ claim = \"res.uk.work.permitted\", is = false }]", "[]");
-    assert_eq!(early.fault(), &ProfileFault::CatchAll { row: 4 });
+    assert_eq!(early.fault(), &ProfileFault::CatchAll { row: 6 });
     let empty = Profile::from_toml(&SAMPLE[..SAMPLE.find("[[decision]]").unwrap()]).unwrap_err();
     assert_eq!(empty.code(), "P-01");
 }
@@ -450,7 +460,7 @@ fn a_refusal_never_rests_on_something_missing() {
     ] {
         assert_eq!(
             message(condition, &format!("{condition}, {missing}")),
-            "P-17 sample-use: row 4: REFUSE must not rest on something missing"
+            "P-17 sample-use: row 6: REFUSE must not rest on something missing"
         );
     }
 }

@@ -30,6 +30,8 @@ impl Kind {
             | Self::Month
             | Self::Code(_)
             | Self::Enum(_) => item.as_text().is_some_and(|text| self.text(text)),
+            // One disclosure is the whole claim: a part that is hidden inside would be read as absent.
+            Self::Object(_) | Self::Array { .. } if !item.is_unredacted() => false,
             Self::Object(fields) => return check_object(self, fields, item),
             Self::Record(members) => return check_record(self, members, item),
             Self::Array { element, max } => return check_elements(self, element, *max, item),

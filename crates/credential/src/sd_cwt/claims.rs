@@ -6,6 +6,7 @@ use crate::numbers::{SALT_BYTES, cbor};
 use core::fmt;
 use core::ops::Range;
 use geleit_cose::cbor::{Decoder, Encoding, Head, Key, Limits, Value};
+use std::collections::BTreeMap;
 
 /// The claims of a verified token: payload, CWT claims header and disclosures put together, with
 /// everything that stayed redacted left out (draft section 9 step 10).
@@ -83,9 +84,9 @@ impl<'b, 's> Claims<'b, 's> {
         let Some(header) = self.claims_header else { return true };
         let (payload, header) = (self.item(self.payload).to_value(), self.item(header).to_value());
         let (Value::Map(payload), Value::Map(header)) = (payload, header) else { return false };
-        header.iter().all(|(key, value)| {
-            payload.iter().all(|(other, same)| other != key || same.encode() == value.encode())
-        })
+        let encoded = |(key, value): &(Value, Value)| (key.encode(), value.encode());
+        let payload: BTreeMap<_, _> = payload.iter().map(encoded).collect();
+        header.iter().map(encoded).all(|(key, value)| payload.get(&key).is_none_or(|same| *same == value))
     }
 
     /// The payload map itself.
@@ -274,6 +275,11 @@ impl<'b, 's> Item<'b, 's> {
             }
         }
         Some(())
+    }
+
+    /// Is nothing inside redacted, neither hidden nor shown nor a decoy?
+    pub(crate) fn is_unredacted(&self) -> bool {
+        self.decoder().is_some_and(|mut decoder| decoder.check(&super::grammar::SafeValue).is_ok())
     }
 
     /// How many entries or elements are plain, and the redacted claim hashes beside them.

@@ -7,6 +7,7 @@ use core::fmt;
 use core::ops::Range;
 use geleit_cose::cbor::{Decoder, Head, Key};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroize;
 
 /// The hash that stands for a disclosure: SHA-256 over the byte string **with its head**.
 ///
@@ -20,7 +21,7 @@ pub fn redacted_claim_hash(encoded: &[u8]) -> [u8; HASH_BYTES] {
 
 /// Memory for verification, used again and again: nothing is allocated once it has grown.
 ///
-/// It holds offsets, hashes and salts of the last token, never claim values. `Debug` prints none of
+/// It holds offsets, hashes and salts of the last token, never claim values, and wipes the salts. `Debug` prints none of
 /// them: with a salt and a hash, a claim of few values can be guessed.
 #[derive(Default)]
 pub struct Scratch {
@@ -49,9 +50,16 @@ impl Scratch {
     }
 
     pub(super) fn clear(&mut self) {
+        self.slots.iter_mut().for_each(|slot| slot.salt.zeroize());
         self.slots.clear();
         self.hashes.clear();
         self.keys.clear();
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 

@@ -115,7 +115,10 @@ fn shuffled() -> impl Strategy<Value = Profile> {
     let blocks: Vec<&str> = RIGHT_TO_WORK.split("[[decision]]").collect();
     let (head, rows) = blocks.split_first().unwrap();
     let (last, rows) = rows.split_last().unwrap();
-    let (head, last) = ((*head).to_owned(), (*last).to_owned());
+    // The two guards stay where P-19 wants them.
+    let (guards, rows) = rows.split_at(2);
+    let head = [&[*head], guards].concat().join("[[decision]]");
+    let last = (*last).to_owned();
     let rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
     Just(rows).prop_shuffle().prop_map(move |rows| {
         let blocks: Vec<&str> = core::iter::once(head.as_str())

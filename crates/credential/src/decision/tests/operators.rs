@@ -64,6 +64,16 @@ fn profile(condition: &str) -> Profile {
         required = true
         title = {{ en = "S", de = "B" }}
         [[decision]]
+        when = [{{ under_review = true }}]
+        outcome = "INDETERMINATE"
+        reason = "status-under-review"
+
+        [[decision]]
+        when = [{{ evidence_older_than_s = "max_status_age_s" }}]
+        outcome = "INDETERMINATE"
+        reason = "evidence-stale"
+
+        [[decision]]
         when = [{condition}]
         outcome = "ACCEPT"
         reason = "work-permitted"
@@ -89,7 +99,7 @@ fn profile(condition: &str) -> Profile {
     Profile::from_toml(&text).unwrap_or_else(|error| panic!("{condition}: {error}"))
 }
 
-/// A condition that is false lets the refusal of row 3 through; one that is unknown does not.
+/// A condition that is false lets the refusal of row 5 through; one that is unknown does not.
 fn truth(condition: &str, shown: &Shown, facts: &Facts) -> Truth {
     let decision = decide(&profile(condition), shown, &facts.clone().number("always", 1));
     match decision.outcome().name() {
@@ -265,11 +275,8 @@ fn absence_age_and_review_are_always_known() {
     assert_eq!(truth("{ missing_fact = \"count\" }", &shown, &Facts::new().number("count", 1)), False);
     assert_eq!(claims("{ missing = \"required-claims\" }", &Shown::default()), False);
     assert_eq!(claims("{ under_review = true }", &Shown::default()), False);
-    assert_eq!(claims("{ under_review = true }", &Shown::default().reviewed()), True);
     let older = ["\"max_status_age_s\"", "50"].map(|limit| format!("{{ evidence_older_than_s = {limit} }}"));
-    for (age_s, expected) in
-        [(50, [False, False]), (51, [False, True]), (100, [False, True]), (101, [True, True])]
-    {
+    for (age_s, expected) in [(50, [False, False]), (51, [False, True]), (100, [False, True])] {
         assert_eq!(
             older.clone().map(|condition| claims(&condition, &Shown::default().aged(age_s))),
             expected,
@@ -278,14 +285,25 @@ fn absence_age_and_review_are_always_known() {
     }
 }
 
+/// P-19: whatever a table says, doubt and old evidence are never a yes or a no.
+#[test]
+fn the_guards_come_first() {
+    let accepts_all = profile("{ missing_fact = \"count\" }");
+    let reason =
+        |shown: &Shown| decide(&accepts_all, shown, &Facts::new().number("always", 1)).reason().as_str();
+    assert_eq!(reason(&Shown::default()), "work-permitted");
+    assert_eq!(reason(&Shown::default().reviewed()), "status-under-review");
+    assert_eq!(reason(&Shown::default().aged(101)), "evidence-stale");
+}
+
 #[test]
 fn all_conditions_of_a_row_have_to_hold() {
     let (yes, no, unknown) = (
-        "{ under_review = true }",
+        "{ missing_fact = \"count\" }",
         "{ missing_claim = \"res.valid_now\" }",
         "{ claim = \"res.uk.work.until\", null = true }",
     );
-    let shown = one("res.valid_now", Value::Bool(true)).reviewed();
+    let shown = one("res.valid_now", Value::Bool(true));
     for (conditions, expected) in [
         ([yes, yes], True),
         ([yes, no], False),
