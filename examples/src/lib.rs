@@ -52,6 +52,7 @@ pub fn now() -> Outcome<UnixTime> {
 }
 
 /// The operating system's random numbers. A system without them stops the program.
+#[must_use]
 pub fn rng() -> impl CryptoRng {
     UnwrapErr(SysRng)
 }

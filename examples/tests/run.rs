@@ -8,23 +8,23 @@ use std::process::Command;
 
 /// Runs an example without arguments and returns what it printed.
 fn run(example: &str) -> String {
-    let output = Command::new(binary(example)).output().unwrap();
-    let (stdout, stderr) =
-        (String::from_utf8(output.stdout).unwrap(), String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(binary(example)).output().expect("an example that was built");
+    let stdout = String::from_utf8(output.stdout).expect("examples print text");
+    let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{example} failed: {stderr}\n{stdout}");
     stdout
 }
 
 /// `target/debug/examples/NAME`, beside `target/debug/deps/run-…`.
 fn binary(example: &str) -> PathBuf {
-    let me = std::env::current_exe().unwrap();
-    let profile = me.parent().and_then(|deps| deps.parent()).unwrap();
+    let me = std::env::current_exe().expect("a test knows where it is");
+    let profile = me.parent().and_then(|deps| deps.parent()).expect("a folder above `deps`");
     let path = profile.join("examples").join(format!("{example}{}", std::env::consts::EXE_SUFFIX));
     if !path.exists() {
         let built = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--package", env!("CARGO_PKG_NAME"), "--example", example])
             .status()
-            .unwrap();
+            .expect("cargo runs");
         assert!(built.success(), "{example} does not build");
     }
     path

@@ -1,7 +1,9 @@
 //! Sample people. They are invented.
 
 use geleit_credential::schema::identity::{Identity, Place, TravelDocument};
-use geleit_credential::schema::qualification::{ForeignAward, Qualification, Recognition, ReferenceOccupation};
+use geleit_credential::schema::qualification::{
+    ForeignAward, Qualification, Recognition, ReferenceOccupation,
+};
 use geleit_credential::schema::residence::{LinkedDocument, Residence, UkConditions};
 use geleit_credential::schema::{ClaimSet, Date, PartialDate};
 

@@ -59,6 +59,8 @@ pub struct Case {
 pub enum Kind {
     /// A wallet's answer to a request.
     Answer,
+    /// The holder's signature around an SD-CWT.
+    Bind,
     /// The id of a claim in a profile or request.
     ClaimId,
     /// A `COSE_Key`.
@@ -102,7 +104,7 @@ pub struct Inputs {
     /// `issued`, `kbt`: what the verifier or holder brings along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verifier: Option<VerifierInputs>,
-    /// `issued`, `kbt`, `select`: the token.
+    /// `issued`, `kbt`, `select`, `bind`: the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cbor: Option<Hex>,
     /// `issued`, `kbt`: the claims of an accepted token, in deterministic encoding.
@@ -130,6 +132,12 @@ pub struct Inputs {
     /// Request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<Hex>,
+    /// `presentation`: the anchor under which the request was permitted, when it is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_anchor: Option<Hex>,
+    /// `presentation`: the trust list under which the request was permitted, when it is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_trust_list: Option<Hex>,
     /// Presentation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presentation: Option<Hex>,
@@ -148,7 +156,7 @@ pub struct Inputs {
     /// `credential-accept`: the holder's public keys, each a `COSE_Key`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holder_keys: Option<Vec<Hex>>,
-    /// `answer`: the seed of the holder's Ed25519 key. `issue`: that of the issuer's.
+    /// `answer`, `bind`: the seed of the holder's Ed25519 key. `issue`: that of the issuer's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<Hex>,
     /// `answer`: held credentials.

@@ -32,6 +32,16 @@ fn field(envelope: &mut Envelope, name: &Value, value: Option<Value>) {
     }
 }
 
+/// Adds a field that no document has.
+fn mark(envelope: &mut Envelope) {
+    envelope.payload.set(&Value::text("mark"), &Value::Uint(17));
+}
+
+/// Adds a registered claim that no document has.
+fn nbf(envelope: &mut Envelope) {
+    envelope.payload.set(&Value::int(claim::NBF), &Value::int(NOW.plus(-1).0));
+}
+
 const TRUST: Kind = Kind::TrustList;
 
 pub(super) fn trust_lists() -> File {
@@ -119,6 +129,8 @@ pub(super) fn trust_lists() -> File {
         "the payload is an array",
         list(Envelope::open(&world.trust_list_bytes()).seal_payload(&[0x80], &world.anchor)),
     );
+    reject("T-07", "unknown-field", "a field that trust lists do not have", resigned(&|one| mark(one)));
+    reject("T-07", "unknown-registered-claim", "a CWT claim that trust lists do not have", resigned(&|one| nbf(one)));
     reject("T-04", "expired", "the list ends now", content(&|list| list.expires_at = NOW));
     reject(
         "T-04",
@@ -259,6 +271,19 @@ pub(super) fn registrations() -> File {
         "a negative number of days",
         resigned(&|one| field(one, &Value::text("retention_days"), Some(Value::int(-1)))),
     );
+    reject("T-07", "unknown-field", "a field that registrations do not have", resigned(&|one| mark(one)));
+    reject("T-07", "unknown-registered-claim", "a CWT claim that registrations do not have", resigned(&|one| nbf(one)));
+    let old = list(&|list| list.expires_at = NOW.plus(60));
+    let old = Inputs { prepared_at: Some(NOW.0), now: Some(NOW.plus(60).0), ..old };
+    reject("T-04", "trust-list-expired", "the trust list expired since it was checked", old);
+    let no_purpose = content(&|content| content.intended_use.purpose.clear());
+    reject("R-16", "no-purpose", "no purpose in words", no_purpose);
+    let blank = content(&|content| {
+        content.intended_use.purpose.iter_mut().for_each(|(_, text)| *text = " ".to_owned());
+    });
+    reject("R-16", "blank-purpose", "a purpose of spaces", blank);
+    let no_law = content(&|content| content.intended_use.legal_basis.clear());
+    reject("R-16", "no-legal-basis", "no legal basis", no_law);
     for (rule, name, why, value) in scopes(&scene) {
         reject(
             rule,
@@ -430,6 +455,16 @@ pub(super) fn requests() -> File {
         "a registration with a broken signature",
         registered(forge::with_broken_signature(scene.registration.clone())),
     );
+    reject("T-07", "unknown-field", "a field that requests do not have", resigned(&|one| mark(one)));
+    reject("T-07", "unknown-registered-claim", "a CWT claim that requests do not have", resigned(&|one| nbf(one)));
+    let old = signed_trust_list(world, |list| list.expires_at = NOW.plus(60));
+    let old = Inputs {
+        trust_list: Some(old),
+        prepared_at: Some(NOW.0),
+        now: Some(NOW.plus(60).0),
+        ..Inputs::default()
+    };
+    reject("T-04", "trust-list-expired", "the trust list expired since it was checked", old);
     reject(
         "R-03",
         "signed-by-a-stranger",
@@ -520,10 +555,13 @@ pub(super) fn requests() -> File {
     file
 }
 
+/// A change of the content of a request.
+type Change<'c> = &'c dyn Fn(&mut RequestContent<'_>);
+
 fn over_asking(
     reject: &mut dyn FnMut(&str, &str, &str, Inputs),
     scene: &Scene,
-    content: &dyn Fn(&dyn Fn(&mut RequestContent<'_>)) -> Inputs,
+    content: &dyn Fn(Change<'_>) -> Inputs,
 ) {
     let with = |entry: ScopeEntry| {
         let mut entries = scene.scope();

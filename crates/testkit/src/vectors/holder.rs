@@ -2,17 +2,17 @@
 
 use super::case::{File, Hex, Inputs, Kind};
 use super::documents::{cose_key, signed_trust_list};
-use super::presentation::{Scene, required};
+use super::presentation::{NONCE, Scene, required};
 use crate::forge::{Credential, Hidden, Node};
 use crate::world::{NOW, RECOGNITION};
-use crate::{World, people};
+use crate::{FixedRng, World, people};
 use geleit_cose::cbor::Value;
 use geleit_cose::key::SigningKey;
 use geleit_cose::sign1::label;
+use geleit_credential::issuer::Copy;
 use geleit_credential::numbers::{claim, header};
-use geleit_credential::request::Request;
 use geleit_credential::schema::ClaimSet;
-use geleit_credential::scope::{Necessity, ScopeEntry, ScopedClaim};
+use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::trust_list::{Compromise, TrustedKey};
 
 const ACCEPT: Kind = Kind::CredentialAccept;
@@ -90,6 +90,9 @@ fn issuers(file: &mut File, world: &World, issued: &[u8]) {
     reject("H-03", "not-my-key", "bound to a key that is not the holder's", keys);
     let late = |seconds| Inputs { now: Some(NOW.plus(seconds).0), ..Inputs::default() };
     reject("V-22", "expired", "a week old", late(7 * 86_400));
+    let list = signed_trust_list(world, |list| list.expires_at = NOW.plus(60));
+    let old = Inputs { trust_list: Some(list), prepared_at: Some(NOW.0), ..late(60) };
+    reject("T-04", "trust-list-expired", "the trust list expired since it was checked", old);
     let typ = changed(issued, &world.home_office, |one| {
         one.claims.set_plain(&Value::int(claim::VCT), &Value::text("urn:geleit:other:1"));
     });
@@ -180,6 +183,8 @@ fn marks(file: &mut File, world: &World, issued: &[u8]) {
             one.claims.remove_plain(&Value::int(claim::EXP));
         }),
     );
+    let life = plain(claim::EXP, Value::int(NOW.plus(2 * 3_600).0));
+    reject("H-08", "unusual-life", "a life of two hours, which nobody else's credential has", life);
     let mut swapped = Credential::open(issued);
     let order = swapped.seal_with(key, |disclosures| disclosures.swap(0, 1));
     reject("H-09", "disclosures-unsorted", "two disclosures have changed places", credential(order));
@@ -272,6 +277,11 @@ fn contents(file: &mut File, world: &World, issued: &[u8]) {
         "a group is true instead of a map",
         set(&["uk_work"], Value::Bool(true)),
     );
+    let inside = changed(issued, key, |one| match one.at(&["uk_work", "conditions"]) {
+        Node::Map(_, hidden) => hidden.push(Hidden::Decoy([9; 16])),
+        Node::Leaf(_) | Node::Array(_) => unreachable!("an object"),
+    });
+    reject("H-14", "decoy-in-object", "a hash inside a claim that is one disclosure", inside);
     reject(
         "H-14",
         "subject-is-no-text",
@@ -319,7 +329,6 @@ pub(super) fn answers() -> File {
     let residence = issue(&people::residence(), &world.holder, "residence");
     let identity = issue(&people::identity(), &world.holder, "identity");
     let request = scene.request(scene.scope());
-    Request::parse(&request).expect("a request that was just signed");
     let baseline = Inputs {
         now: Some(NOW.0),
         anchor: Some(cose_key(world.anchor.public_key())),
@@ -345,11 +354,25 @@ pub(super) fn answers() -> File {
     reject("other-type-held", "a wallet without a residence credential", held(vec![identity.clone()]));
     let theirs = issue(&people::residence(), &world.stranger, "residence of somebody else");
     reject("bound-to-another-key", "the credential is bound to another key", held(vec![identity, theirs]));
-    reject(
-        "expired",
-        "the credential has expired since it was received",
-        Inputs { prepared_at: Some(NOW.0), now: Some(NOW.plus(7 * 86_400).0), ..Inputs::default() },
-    );
+    let copy = Copy {
+        holder_key: world.holder.public_key(),
+        subject: "urn:example:subject:1",
+        issued_at: NOW,
+        lifetime_s: 3_600,
+    };
+    let issuer = world.issuer_of(people::residence().credential_type());
+    let short = issuer.issue(&people::residence(), &copy, &mut FixedRng::new("an hour"));
+    let mut content = world.request_content(&scene.profile, &scene.registration, NONCE);
+    content.expires_at = NOW.plus(86_400);
+    content.scope = Scope::new(scene.scope()).expect("distinct claims");
+    let open = content.sign(&world.relying_party).expect("an Ed25519 key signs");
+    let later = Inputs {
+        prepared_at: Some(NOW.0),
+        now: Some(NOW.plus(3_600).0),
+        request: Some(open.into()),
+        ..held(vec![short.expect("claims that fit the schema").into()])
+    };
+    reject("expired", "the credential has expired since it was received", later);
     let (through, steps) = scene.threshold();
     let last = steps.last().copied().into_iter().collect();
     reject(
@@ -362,5 +385,9 @@ pub(super) fn answers() -> File {
         "nothing is required and the holder chose nothing",
         asking(vec![optional("id.given_name")]),
     );
+    let at =
+        |seconds| Inputs { prepared_at: Some(NOW.0), now: Some(NOW.plus(seconds).0), ..Inputs::default() };
+    file.reject(ANSWER, "W-02", "too-late", "the request has ended", at(600));
+    file.reject(ANSWER, "W-02", "too-early", "the request has not begun", at(-1));
     file
 }

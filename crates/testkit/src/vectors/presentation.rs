@@ -278,6 +278,14 @@ fn request_and_trust(file: &mut File, base: &Baseline) {
     let other = base.registration_with(|content| content.intended_use.id = "uk-right-to-rent".to_owned());
     let inputs = Inputs { registration: Some(other), ..Inputs::default() };
     reject("B-03", "other-intended-use", "the verifier is registered for another use", inputs);
+    let mut other = World::new();
+    other.anchor = crate::world::key("another anchor");
+    let inputs = Inputs {
+        request_anchor: Some(cose_key(other.anchor.public_key())),
+        request_trust_list: Some(other.trust_list_bytes().into()),
+        ..Inputs::default()
+    };
+    reject("B-03", "other-anchor", "the request was permitted under another trust anchor", inputs);
     let list = base.trust_list_with(|list| list.expires_at = NOW.plus(300));
     reject(
         "B-04",
@@ -514,11 +522,11 @@ fn scope(file: &mut File, base: &Baseline) {
     let group = base.credential_with(|credential| {
         credential.claims.replace_decoy([9; 16], &Value::text("pets"), &Value::Map(Vec::new()));
     });
-    reject("B-14", "unknown-group", "a group that the type does not have", group);
+    reject("B-15", "unknown-group", "a group that the type does not have", group);
     let member = base.credential_with(|credential| {
         credential.at(&["uk_work"]).replace_decoy([9; 16], &Value::text("pets"), &Value::Uint(2));
     });
-    reject("B-14", "unknown-member", "a claim that the group does not have", member);
+    reject("B-15", "unknown-member", "a claim that the group does not have", member);
     let value = base.credential_with(|credential| {
         *credential.at(&["uk_work", "permitted"]) = forge::Node::of(&Value::text("yes"));
     });
@@ -526,12 +534,98 @@ fn scope(file: &mut File, base: &Baseline) {
     let group = base.credential_with(|credential| {
         *credential.at(&["uk_work"]) = forge::Node::of(&Value::Bool(true));
     });
-    reject("B-17", "group-is-no-map", "the group is true instead of a map", without_links(base, group));
+    reject("B-15", "group-is-no-map", "the group is true instead of a map", without_links(base, group));
+    opened(file, base);
+    let mut reject = |rule: &str, name: &str, why: &str, inputs: Inputs| {
+        file.reject(PRESENTATION, rule, name, why, inputs);
+    };
     let both = base.credential_with(|credential| {
         let work = credential.at(&["uk_work"]);
         work.replace_decoy([9; 16], &Value::text("permitted"), &Value::Bool(false));
     });
     reject("V-14", "disclosed-twice", "permitted is disclosed twice, with both answers", both);
+}
+
+/// Groups, lists and objects that are opened for nothing, or only in part.
+fn opened(file: &mut File, base: &Baseline) {
+    let world = &base.scene.world;
+    let profile = Profile::find_embedded("uk-carrier-permission-to-travel").expect("an embedded profile");
+    let registration = world.registration_bytes(&profile);
+    let request = |claims: &[&str]| {
+        let mut content = world.request_content(&profile, &registration, NONCE);
+        content.scope = Scope::new(claims.iter().map(|id| required(id)).collect()).expect("distinct claims");
+        content.sign(&world.relying_party).expect("an Ed25519 key signs")
+    };
+    let (identity, residence) = (people::identity(), people::residence());
+    let held = [world.held(&identity, "identity"), world.held(&residence, "residence")];
+    let held: Vec<&HeldCredential> = held.iter().collect();
+    let everything = request(&["doc.number", "travel.uk.permission_valid", "res.uk.linked_documents.number"]);
+    let answer = forge::tokens(&base.scene.answer_by(&world.holder, &everything, &held));
+    let less = |asked: &[&str], change: &dyn Fn(&mut Credential)| {
+        let asked = request(asked);
+        let mut credential = Credential::open(&forge::credential_of(&answer[1]));
+        change(&mut credential);
+        let token = forge::rebind(&answer[1], credential.seal(&world.home_office), &world.holder);
+        let hash = Value::bytes(base.scene.permit(&asked).hash().as_slice());
+        let token = Envelope::resign(&token, &world.holder, |kbt| {
+            kbt.payload.set(&Value::int(claim::REQUEST_HASH), &hash);
+        });
+        Inputs {
+            registration: Some(registration.clone().into()),
+            request: Some(asked.into()),
+            ..tokens(&[token])
+        }
+    };
+    let forget = |node: &mut forge::Node| node.hidden().iter_mut().for_each(forge::Hidden::forget);
+    let list = less(&["travel.uk.permission_valid"], &|one| {
+        let forge::Node::Array(elements) = one.at(&["travel", "linked_documents"]) else {
+            unreachable!("a list");
+        };
+        elements.iter_mut().filter_map(|element| element.as_mut().err()).for_each(forge::Hidden::forget);
+    });
+    file.reject(
+        PRESENTATION,
+        "B-14",
+        "list-opened",
+        "a list is opened that was not asked, with nothing in it",
+        list,
+    );
+    let group = less(&["doc.number"], &|one| forget(one.at(&["travel"])));
+    file.reject(PRESENTATION, "B-14", "group-opened", "a group is opened of which nothing was asked", group);
+    let asked = ["travel.uk.permission_valid", "res.uk.linked_documents.number", "doc.number"];
+    let five = less(&asked, &|one| {
+        let forge::Node::Array(elements) = one.at(&["travel", "linked_documents"]) else {
+            unreachable!("a list");
+        };
+        let empty = || forge::Node::of(&Value::Map(Vec::new()));
+        *elements = (0..5).map(|n| Err(forge::Hidden::Element([n; 16], empty()))).collect();
+    });
+    file.reject(PRESENTATION, "B-17", "five-elements", "a list of four has five elements", five);
+    let inside = base.credential_by(&world.home_office, |credential| {
+        let plain = vec![(Value::text("sponsor_tied").encode(), forge::Node::of(&Value::Bool(false)))];
+        let hidden = vec![forge::Hidden::Unknown([7; 32])];
+        let node = forge::Node::Map(plain, hidden);
+        let work = credential.at(&["uk_work"]);
+        let place = work.hidden().iter_mut().find(|one| matches!(one, forge::Hidden::Unknown(_)));
+        let key = Value::text("conditions").encode();
+        *place.expect("an undisclosed claim") = forge::Hidden::Entry([9; 16], key, node);
+    });
+    let mut scope = base.scene.scope();
+    scope.push(required("res.uk.work.conditions"));
+    let request = base.scene.request(scope);
+    let hash = Value::bytes(base.scene.permit(&request).hash().as_slice());
+    let token = forge::tokens(&inside.presentation.expect("a presentation").0).remove(0);
+    let token = Envelope::resign(&token, &world.holder, |kbt| {
+        kbt.payload.set(&Value::int(claim::REQUEST_HASH), &hash);
+    });
+    let inputs = Inputs { request: Some(request.into()), ..tokens(&[token]) };
+    file.reject(
+        PRESENTATION,
+        "B-17",
+        "object-with-a-hidden-part",
+        "a condition is hidden inside the conditions",
+        inputs,
+    );
 }
 
 /// The same presentation without threshold links, signed by the holder again.

@@ -13,8 +13,8 @@ use geleit_credential::registration::{Registration, RelyingParty};
 use geleit_credential::request::{PermittedRequest, Request};
 use geleit_credential::scope::ScopedClaim;
 use geleit_credential::sd_cwt::{
-    self, Expected, IssuerName, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, issue, receive,
-    select,
+    self, Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, issue,
+    receive, select,
 };
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{SignedTrustList, TrustList};
@@ -86,6 +86,7 @@ impl File {
         let given = Given { file: self, case };
         match case.kind {
             Kind::Answer => given.answer(),
+            Kind::Bind => given.bind(),
             Kind::ClaimId => given.claim_id(),
             Kind::CoseKey => given.cose_key(),
             Kind::CredentialAccept => given.credential_accept(),
@@ -131,7 +132,11 @@ impl<'a> Given<'a> {
 
     fn trust_list(&self, at: UnixTime) -> Result<TrustList, Refusal> {
         let bytes = self.get("trust_list", |inputs| &inputs.trust_list);
-        let anchor = self.prepared(PublicKey::from_cose_key(&self.get("anchor", |inputs| &inputs.anchor).0));
+        self.trust_list_of(bytes, self.get("anchor", |inputs| &inputs.anchor), at)
+    }
+
+    fn trust_list_of(&self, bytes: &Hex, anchor: &Hex, at: UnixTime) -> Result<TrustList, Refusal> {
+        let anchor = self.prepared(PublicKey::from_cose_key(&anchor.0));
         let newest = self.find(|inputs| &inputs.newest_known).copied().unwrap_or_default();
         Ok(SignedTrustList::parse(&bytes.0)?.verify(&anchor, newest, at)?)
     }
@@ -147,7 +152,12 @@ impl<'a> Given<'a> {
 
     fn permit(&self, at: UnixTime) -> Result<PermittedRequest, Refusal> {
         let bytes = self.get("request", |inputs| &inputs.request);
-        Ok(Request::parse(&bytes.0)?.permit(&self.trust(), at)?)
+        let other = self.find(|inputs| &inputs.request_trust_list);
+        let trust = match (other, self.find(|inputs| &inputs.request_anchor)) {
+            (Some(list), Some(anchor)) => self.prepared(self.trust_list_of(list, anchor, self.prepared_at())),
+            _ => self.trust(),
+        };
+        Ok(Request::parse(&bytes.0)?.permit(&trust, at)?)
     }
 
     fn registration(&self) -> Result<Accepted, Refusal> {
@@ -290,6 +300,19 @@ impl<'a> Given<'a> {
             Some(geleit_cose::cbor::Key::Text(key)) => chosen.iter().any(|name| name == key),
             _ => false,
         })?;
+        Ok(Accepted::default())
+    }
+
+    fn bind(&self) -> Result<Accepted, Refusal> {
+        let binding = KeyBinding {
+            audience: "https://verifier.example",
+            nonce: Nonce::NoneAsked,
+            issued_at: self.now(),
+            more: &[],
+        };
+        let algorithm = Algorithm::from_id(*self.get("algorithm", |inputs| &inputs.algorithm));
+        let bytes = &self.get("cbor", |inputs| &inputs.cbor).0;
+        sd_cwt::bind(bytes, &binding, &self.signing_key(), algorithm)?;
         Ok(Accepted::default())
     }
 

@@ -35,8 +35,11 @@ fn decoy(number: u64) -> Value {
     Value::Tag(cbor::TO_BE_DECOY, Box::new(Value::Uint(number)))
 }
 
+/// Entries of a map.
+type Entries = Vec<(Value, Value)>;
+
 /// Claims of a person and what is redacted of them.
-fn claims(holder: &PublicKey) -> Vec<(Value, Value)> {
+fn claims(holder: &PublicKey) -> Entries {
     let key = Value::decode(&holder.to_cose_key(), &Limits::TOKEN, Encoding::Deterministic).expect("a key");
     let address = Value::Map(vec![
         (Value::text("country"), Value::text("DE")),
@@ -536,7 +539,7 @@ pub(super) fn cose_keys() -> File {
 pub(super) fn issuing() -> File {
     let tokens = Tokens::new();
     let plain = claims(tokens.holder.public_key());
-    let with = |change: &dyn Fn(&mut Vec<(Value, Value)>)| {
+    let with = |change: &dyn Fn(&mut Entries)| {
         let mut entries = plain.clone();
         change(&mut entries);
         // Written in the order of the list, because some of these maps have a key twice.
@@ -605,7 +608,21 @@ pub(super) fn issuing() -> File {
         "two decoys with one number",
         with(&|entries| entries.push((decoy(3), Value::Null))),
     );
+    let text = with(&|entries| entries[2].1 = Value::text("2027-01-01"));
+    reject("I-09", "expiry-in-text", "exp is text, which every verifier would refuse", text);
     let other = Inputs { algorithm: Some(Algorithm::ESP256.id()), ..Inputs::default() };
     reject("I-06", "algorithm-of-another-key", "the algorithm of another kind of key", other);
+    let seed = |word| Some(world::seed(word).to_vec().into());
+    let bind = |inputs| Inputs { seed: seed("holder"), ..inputs };
+    file.accept(
+        Kind::Bind,
+        "bound",
+        "the holder's key, while the credential is valid",
+        bind(Inputs::default()),
+    );
+    let late = Inputs { now: Some(NOW.plus(86_400).0), ..Inputs::default() };
+    file.reject(Kind::Bind, "I-09", "bound-too-late", "the credential ends now", bind(late));
+    let stranger = Inputs { seed: seed("stranger"), ..Inputs::default() };
+    file.reject(Kind::Bind, "I-10", "bound-by-a-stranger", "a key that is not in cnf", stranger);
     file
 }
