@@ -70,7 +70,8 @@ fn verification_allocates_nothing() {
         let mut nonces = OpenNonces::with_capacity(1);
         let ((), number) = count(round, || {
             let presentation = Presentation::parse(&answer, &Limits::TOKEN).unwrap();
-            let verified = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).unwrap();
+            let verified =
+                verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).unwrap();
             assert_eq!(verified.credentials().count(), 2);
             assert_eq!(verified.claim("res.uk.work.permitted").and_then(|item| item.as_bool()), Some(true));
         });

@@ -3,6 +3,13 @@
 //! What is refused although it is valid COSE stands in `data/cose_divergences.json` with the reason; an
 //! example that is on that list and accepted fails this test too.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests may fail loudly"
+)]
+
 use geleit_cose::algorithm::{Algorithm, Algorithms};
 use geleit_cose::cbor::{Encoding, Limits, Value};
 use geleit_cose::key::{PublicKey, SignatureError, Verify};

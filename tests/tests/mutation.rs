@@ -1,6 +1,8 @@
 //! No signed object survives a change: every byte changed, left out or doubled, every length cut,
 //! anything appended.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use geleit_cose::cbor::Limits;
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::presentation::Presentation;

@@ -1,5 +1,7 @@
 //! Properties that hold for every claim, every choice and every holder.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use geleit_cose::algorithm::{Algorithm, Algorithms};
 use geleit_cose::cbor::{Encoding, Limits, Value};
 use geleit_cose::key::SigningKey;
@@ -32,8 +34,8 @@ const NONCE: &[u8] = b"sixteen byte nonce";
 enum Tree {
     Leaf(Value),
     /// Keys are unique; a mark says that the entry is redacted; the number is of decoys.
-    Map(Vec<(Value, bool, Tree)>, u8),
-    Array(Vec<(bool, Tree)>, u8),
+    Map(Vec<(Value, bool, Self)>, u8),
+    Array(Vec<(bool, Self)>, u8),
 }
 
 fn tree() -> impl Strategy<Value = Tree> {
@@ -221,12 +223,15 @@ fn visible(tree: &Tree, shown: &mut impl FnMut() -> bool) -> Value {
     match tree {
         Tree::Leaf(value) => value.clone(),
         Tree::Map(entries, _) => Value::Map(visible_entries(entries, shown)),
-        Tree::Array(elements, _) => Value::Array(
-            elements
-                .iter()
-                .filter_map(|(redacted, tree)| (!redacted || shown()).then(|| visible(tree, shown)))
-                .collect(),
-        ),
+        Tree::Array(elements, _) => {
+            let mut kept = Vec::new();
+            for (redacted, tree) in elements {
+                if !redacted || shown() {
+                    kept.push(visible(tree, shown));
+                }
+            }
+            Value::Array(kept)
+        }
     }
 }
 

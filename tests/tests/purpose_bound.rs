@@ -2,6 +2,7 @@
 
 use geleit_cose::cbor::Limits;
 use geleit_credential::decision::{Facts, Outcome, decide};
+use geleit_credential::holder::HeldCredential;
 use geleit_credential::presentation::Presentation;
 use geleit_credential::purpose::Profile;
 use geleit_credential::schema::Date;
@@ -11,26 +12,65 @@ use geleit_testkit::{World, people};
 
 const NONCE: &[u8] = b"sixteen byte nonce";
 
+/// What was shown and how it was decided: outcome, reason, end date.
+struct Answered {
+    shown: Vec<&'static str>,
+    outcome: &'static str,
+    reason: &'static str,
+    until: Option<Date>,
+}
+
+fn check(id: &str, held: &[HeldCredential], facts: &Facts) -> Answered {
+    let world = World::new();
+    let profile = Profile::find_embedded(id).unwrap();
+    let request = world.request(&profile, NONCE);
+    let answer = world.answer(&request, &held.iter().collect::<Vec<_>>());
+    let presentation = Presentation::parse(&answer, &Limits::TOKEN).unwrap();
+    let (mut nonces, mut workspace) = (OpenNonces::default(), Workspace::new());
+    let verifier = world.verifier(&profile);
+    let verified = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).unwrap();
+    let mut shown = verified.disclosed();
+    shown.sort_unstable();
+    // Exactly what was asked, no more and no less.
+    let mut asked: Vec<_> = request.scope().entries().iter().map(|entry| entry.claim.id()).collect();
+    asked.sort_unstable();
+    assert_eq!(shown, asked);
+    let decision = decide(&verified, &profile, facts, NOW).unwrap();
+    let until = match decision.outcome() {
+        Outcome::AcceptUntil(date) => Some(*date),
+        _ => None,
+    };
+    Answered { shown, outcome: decision.outcome().name(), reason: decision.reason().as_str(), until }
+}
+
 #[test]
 fn right_to_work() {
     let world = World::new();
-    let profile = Profile::find_embedded("uk-right-to-work").unwrap();
-    let identity = world.held(&people::identity(), "identity");
-    let residence = world.held(&people::residence(), "residence");
-    let request = world.request(&profile, NONCE);
-    let answer = world.answer(&request, &[&identity, &residence]);
-    let presentation = Presentation::parse(&answer, &Limits::TOKEN).unwrap();
-    let mut workspace = Workspace::new();
-    let verified = world
-        .verifier(&profile)
-        .verify(&presentation, &request, NOW, &mut OpenNonces::default(), &mut workspace)
-        .unwrap();
-    println!("{} bytes, {:?}", answer.len(), verified.disclosed());
-    for t in presentation.tokens() {
-        println!("{}", t.envelope().raw().len());
-    }
-    let facts = Facts::new().date("start_date", Date::parse("2026-12-01").unwrap()).text("face_matches", "yes");
-    let decision = decide(&verified, &profile, &facts, NOW).unwrap();
-    println!("{:?}", decision);
-    assert!(matches!(decision.outcome(), Outcome::AcceptUntil(_)));
+    let held = [world.held(&people::identity(), "identity"), world.held(&people::residence(), "residence")];
+    let facts =
+        Facts::new().date("start_date", Date::parse("2026-12-01").unwrap()).text("face_matches", "yes");
+    let answered = check("uk-right-to-work", &held, &facts);
+    assert_eq!((answered.outcome, answered.reason), ("ACCEPT_UNTIL", "work-permitted-until"));
+    assert_eq!(answered.until, Date::parse("2028-03-31"));
+    assert!(!answered.shown.iter().any(|id| id.starts_with("doc.") || id.contains("birth")));
+}
+
+#[test]
+fn recognition_of_a_qualification() {
+    let world = World::new();
+    let held = [world.held(&people::qualification(), "qualification")];
+    let answered = check("de-recognition-result-employer", &held, &Facts::new().text("job_kldb", "26212"));
+    assert_eq!((answered.outcome, answered.reason), ("ACCEPT", "recognition-full"));
+    assert!(!answered.shown.iter().any(|id| id.contains("foreign")));
+}
+
+#[test]
+fn permission_to_travel() {
+    let world = World::new();
+    let held = [world.held(&people::identity(), "identity"), world.held(&people::residence(), "residence")];
+    let facts = Facts::new().text("document_number_presented", people::PASSPORT);
+    let answered = check("uk-carrier-permission-to-travel", &held, &facts);
+    assert_eq!((answered.outcome, answered.reason), ("ACCEPT", "permission-to-travel-valid"));
+    assert!(answered.shown.contains(&"res.uk.linked_documents.number"));
+    assert!(!answered.shown.contains(&"res.uk.linked_documents.country"));
 }

@@ -54,7 +54,8 @@ fn the_python_verifier_accepts_a_fresh_presentation_and_no_other_audience() {
     });
     content.scope = Scope::new(entries).expect("distinct claims");
     let bytes = content.sign(&world.relying_party).expect("an Ed25519 key signs");
-    let request = Request::parse(&bytes).expect("a request").permit(&world.trust_list(), NOW).expect("in scope");
+    let request =
+        Request::parse(&bytes).expect("a request").permit(&world.trust_list(), NOW).expect("in scope");
     let identity = world.held(&people::identity(), "identity");
     let residence = world.held(&people::residence(), "residence");
 

@@ -3,6 +3,8 @@
 //! The one-fault vectors of `tests/vectors/geleit` are made by `geleit_testkit::vectors`; after a change
 //! that is meant to change them, `cargo run -p geleit-testkit --bin write-vectors` writes them again.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use geleit_testkit::vectors::{self, Expect, File};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -139,7 +141,8 @@ fn rules_of_derived() -> BTreeMap<String, String> {
 
 /// The ids of the rows `| M-01 | ... |` of the specification, in order.
 fn specified() -> Vec<String> {
-    let text = fs::read_to_string(root().join("spec/verification.md")).expect("spec/verification.md can be read");
+    let text =
+        fs::read_to_string(root().join("spec/verification.md")).expect("spec/verification.md can be read");
     let cells = text.lines().filter_map(|line| line.strip_prefix('|')?.split('|').next());
     let ids: Vec<String> = cells.map(str::trim).filter(|cell| is_id(cell)).map(str::to_owned).collect();
     assert!(ids.len() > 100, "spec/verification.md has {} rules", ids.len());
@@ -159,7 +162,7 @@ fn emitted() -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for folder in ["crates/cose/src", "crates/credential/src"] {
         for path in rust_files(&root().join(folder)) {
-            if path.file_stem().is_some_and(|stem| stem == "tests") {
+            if is_test_module(&path) {
                 continue;
             }
             let text = fs::read_to_string(&path).unwrap();
@@ -184,7 +187,8 @@ fn variants() -> BTreeMap<String, BTreeSet<String>> {
             let text = fs::read_to_string(&path).unwrap();
             let lines: Vec<&str> = text.lines().map(str::trim).collect();
             for (number, line) in lines.iter().enumerate() {
-                let Some((id, _)) = line.strip_prefix("/// ").and_then(|comment| comment.split_once(':')) else {
+                let Some((id, _)) = line.strip_prefix("/// ").and_then(|comment| comment.split_once(':'))
+                else {
                     continue;
                 };
                 let item = lines[number..].iter().find(|line| !line.starts_with("///"));
@@ -208,7 +212,7 @@ fn words_in_tests() -> BTreeSet<String> {
     for folder in ["crates/cose/src", "crates/credential/src"] {
         for path in rust_files(&root.join(folder)) {
             let text = fs::read_to_string(&path).unwrap();
-            if path.file_stem().is_some_and(|stem| stem == "tests") {
+            if is_test_module(&path) {
                 texts.push(text);
             } else if let Some((_, tests)) = text.split_once("\n#[cfg(test)]\nmod ") {
                 texts.push(tests.to_owned());
@@ -217,6 +221,11 @@ fn words_in_tests() -> BTreeSet<String> {
     }
     let bounds = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
     texts.iter().flat_map(|text| text.split(bounds)).map(str::to_owned).collect()
+}
+
+/// `tests.rs`, or a file below a folder of that name.
+fn is_test_module(path: &Path) -> bool {
+    path.with_extension("").components().any(|part| part.as_os_str() == "tests")
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

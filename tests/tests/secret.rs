@@ -4,6 +4,8 @@
 //! `Value` is left out: it is the claims themselves, for those who ask for them. Nonces, request
 //! hashes and keys may be printed: they are random, or public, and say nothing about anybody.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use core::fmt::{Debug, Display};
 use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::{Decoder, Encoder, Encoding, Fault, Key, Limits, Malformed, Value, WellFormed};
@@ -18,7 +20,8 @@ use geleit_credential::request::Request;
 use geleit_credential::schema::{ClaimError, ClaimSet, Date, Invariant, Kind, TYPES, threshold};
 use geleit_credential::scope::ScopedClaim;
 use geleit_credential::sd_cwt::{
-    Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, receive, verify,
+    Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, receive,
+    verify,
 };
 use geleit_credential::verifier::{OpenNonces, VerifiedPresentation, Workspace};
 use geleit_testkit::forge::{self, Credential, Hidden, Node};
@@ -224,7 +227,8 @@ fn debug_of_what_a_verifier_has() {
         .text("passport_number", WORD);
     assert_debug("Facts", &facts);
     assert_error(&facts.check(&profile).unwrap_err());
-    let facts = Facts::new().date("start_date", Date::parse("2026-12-01").unwrap()).text("face_matches", "yes");
+    let facts =
+        Facts::new().date("start_date", Date::parse("2026-12-01").unwrap()).text("face_matches", "yes");
     assert_debug("Decision", &decide(&verified, &profile, &facts, NOW).unwrap());
     assert_debug("OpenNonces", &nonces);
     assert_debug("Workspace", &workspace);

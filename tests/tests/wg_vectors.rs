@@ -3,12 +3,14 @@
 //! Signed with ES384 and ES256, so that the issuer's key stands behind the `Verify` trait here; the
 //! project itself has no P-384. Expected claims are those of the diagnostic notation beside the tokens.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use geleit_cose::algorithm::{Algorithm, Algorithms};
 use geleit_cose::cbor::{Encoding, Limits, Value};
 use geleit_cose::key::{PublicKey, SignatureError, SigningKey, Verify};
 use geleit_credential::sd_cwt::{
-    Expected, IssuerName, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, receive, redacted_claim_hash,
-    select, verify,
+    Expected, IssuerName, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, receive,
+    redacted_claim_hash, select, verify,
 };
 use geleit_credential::time::UnixTime;
 use geleit_testkit::forge::Envelope;
@@ -212,7 +214,8 @@ fn key_binding_tokens_verify_and_show_what_was_chosen() {
 fn key_binding_tokens_are_refused_for_anything_else() {
     for (folder, _) in SETS {
         let bytes = read(&format!("{folder}/kbt.cbor"));
-        let refused = |change: &dyn Fn(&mut Expected<'_>)| verified(&bytes, |expected| change(expected)).err();
+        let refused =
+            |change: &dyn Fn(&mut Expected<'_>)| verified(&bytes, |expected| change(expected)).err();
         assert_eq!(refused(&|expected| expected.now = UnixTime(1_725_330_600)), Some("V-22"));
         assert_eq!(refused(&|expected| expected.now = UnixTime(1_725_243_899)), Some("V-23"));
         assert_eq!(refused(&|expected| expected.audiences = &["https://other.example"]), Some("V-29"));
@@ -248,7 +251,10 @@ fn the_hash_of_the_worked_example_includes_the_head() {
         hex("d9df03da474fcb3c65771748e2e0608cf437504ecc24f450aaeacd40dd552b3f")
     );
     let printed = fs::read_to_string(vectors().join("main-after-07/first-redacted.edn")).unwrap();
-    assert!(printed.contains("d9df03da474fcb3c65771748e2e0608c"), "the notation has the hash without the head");
+    assert!(
+        printed.contains("d9df03da474fcb3c65771748e2e0608c"),
+        "the notation has the hash without the head"
+    );
     let token = read("main-after-07/issuer_cwt.cbor");
     let in_token = redacted_claim_hash(&with_head);
     assert!(token.windows(32).any(|window| window == in_token));

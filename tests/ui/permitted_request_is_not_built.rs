@@ -1,16 +1,10 @@
-//! A permitted request was checked against its registration.
+//! A permitted request was checked against its registration, and asks nothing more afterwards.
 
 use geleit_credential::request::PermittedRequest;
-use geleit_credential::time::UnixTime;
+use geleit_credential::scope::Scope;
 
-fn main() {
-    let _ = PermittedRequest {
-        hash: [0; 32],
-        relying_party: todo!(),
-        scope: todo!(),
-        nonce: Vec::new(),
-        retention_days: 0,
-        issued_at: UnixTime(0),
-        expires_at: UnixTime(0),
-    };
+fn widen(request: &mut PermittedRequest, scope: Scope) {
+    request.scope = scope;
 }
+
+fn main() {}

@@ -3,7 +3,11 @@
 use geleit_credential::registration::{RegistrationContent, RelyingParty};
 
 fn pretend(content: RegistrationContent) -> RelyingParty {
-    RelyingParty { content }
+    content.into()
+}
+
+fn change(relying_party: &mut RelyingParty, content: RegistrationContent) {
+    relying_party.content = content;
 }
 
 fn main() {}

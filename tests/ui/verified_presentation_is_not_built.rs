@@ -1,13 +1,18 @@
-//! There is one way to a verified presentation, and it is not this one.
+//! There is one way to a verified presentation, and nothing is changed in it.
 
 use geleit_credential::time::UnixTime;
-use geleit_credential::verifier::VerifiedPresentation;
+use geleit_credential::verifier::{VerifiedCredential, VerifiedPresentation};
 
-fn main() {
-    let _ = VerifiedPresentation {
-        credentials: [None, None, None, None],
-        request_hash: [0; 32],
-        verified_at: UnixTime(0),
-        _receipts: todo!(),
-    };
+fn redate(presentation: &mut VerifiedPresentation<'_, '_>) {
+    presentation.verified_at = UnixTime(0);
 }
+
+fn swap<'b, 's>(
+    mut presentation: VerifiedPresentation<'b, 's>,
+    credential: VerifiedCredential<'b, 's>,
+) -> VerifiedPresentation<'b, 's> {
+    presentation.credentials = [Some(credential), None, None, None];
+    presentation
+}
+
+fn main() {}

@@ -1,7 +1,9 @@
 //! Nor is a verified token of any conforming SD-CWT.
 
-use geleit_credential::sd_cwt::VerifiedToken;
+use geleit_credential::sd_cwt::{KeyBoundToken, VerifiedToken};
 
-fn main() {
-    let _ = VerifiedToken { bound: todo!(), checked: todo!() };
+fn pretend<'b, 's>(token: KeyBoundToken<'b>) -> VerifiedToken<'b, 's> {
+    token.into()
 }
+
+fn main() {}

@@ -103,7 +103,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), F
     temporary.persist(path).map(drop).map_err(|error| Failure::io(path.display(), &error.error))
 }
 
-/// As [`write`], but never over a file that is there.
+/// As [`write()`], but never over a file that is there.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
     let temporary = write_beside(path, bytes, readers)?;
     temporary.persist_noclobber(path).map(drop).map_err(|error| match error.error.kind() {

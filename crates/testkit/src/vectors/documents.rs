@@ -130,7 +130,12 @@ pub(super) fn trust_lists() -> File {
         list(Envelope::open(&world.trust_list_bytes()).seal_payload(&[0x80], &world.anchor)),
     );
     reject("T-07", "unknown-field", "a field that trust lists do not have", resigned(&|one| mark(one)));
-    reject("T-07", "unknown-registered-claim", "a CWT claim that trust lists do not have", resigned(&|one| nbf(one)));
+    reject(
+        "T-07",
+        "unknown-registered-claim",
+        "a CWT claim that trust lists do not have",
+        resigned(&|one| nbf(one)),
+    );
     reject("T-04", "expired", "the list ends now", content(&|list| list.expires_at = NOW));
     reject(
         "T-04",
@@ -272,7 +277,12 @@ pub(super) fn registrations() -> File {
         resigned(&|one| field(one, &Value::text("retention_days"), Some(Value::int(-1)))),
     );
     reject("T-07", "unknown-field", "a field that registrations do not have", resigned(&|one| mark(one)));
-    reject("T-07", "unknown-registered-claim", "a CWT claim that registrations do not have", resigned(&|one| nbf(one)));
+    reject(
+        "T-07",
+        "unknown-registered-claim",
+        "a CWT claim that registrations do not have",
+        resigned(&|one| nbf(one)),
+    );
     let old = list(&|list| list.expires_at = NOW.plus(60));
     let old = Inputs { prepared_at: Some(NOW.0), now: Some(NOW.plus(60).0), ..old };
     reject("T-04", "trust-list-expired", "the trust list expired since it was checked", old);
@@ -456,7 +466,12 @@ pub(super) fn requests() -> File {
         registered(forge::with_broken_signature(scene.registration.clone())),
     );
     reject("T-07", "unknown-field", "a field that requests do not have", resigned(&|one| mark(one)));
-    reject("T-07", "unknown-registered-claim", "a CWT claim that requests do not have", resigned(&|one| nbf(one)));
+    reject(
+        "T-07",
+        "unknown-registered-claim",
+        "a CWT claim that requests do not have",
+        resigned(&|one| nbf(one)),
+    );
     let old = signed_trust_list(world, |list| list.expires_at = NOW.plus(60));
     let old = Inputs {
         trust_list: Some(old),
