@@ -17,6 +17,7 @@
 use crate::numbers::SALT_BYTES;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 /// Bytes of a commitment or link.
 pub(crate) const LINK_BYTES: usize = 32;
@@ -78,9 +79,20 @@ impl<'c> Chain<'c> {
         threshold <= MAX_VALUE && bool::from(self.walk(*link, threshold, 0).ct_eq(commitment))
     }
 
-    /// The value behind a commitment, for a holder who has the companion's salt.
-    pub(crate) fn value(&self, companion: &[u8; SALT_BYTES], commitment: &[u8], max: u8) -> Option<u8> {
-        (0..=max.min(MAX_VALUE)).find(|value| self.commitment(companion, *value).ct_eq(commitment).into())
+    /// The companion and the value behind a commitment, for a holder who has the salts of the decoys
+    /// beside it. "No end" comes first, because it is common and the longest chain.
+    pub(crate) fn find<'s>(
+        &self,
+        companions: impl Iterator<Item = &'s [u8; SALT_BYTES]>,
+        commitment: &[u8],
+        max: u8,
+    ) -> Option<(&'s [u8; SALT_BYTES], u8)> {
+        let seeds: Vec<_> = companions.map(|salt| (salt, Zeroizing::new(self.seed(salt)))).collect();
+        let max = max.min(MAX_VALUE);
+        core::iter::once(max).chain(0..max).find_map(|value| {
+            let explains = |seed: &[u8; LINK_BYTES]| self.walk(*seed, value, 0).ct_eq(commitment).into();
+            seeds.iter().find(|(_, seed)| explains(seed)).map(|(salt, _)| (*salt, value))
+        })
     }
 }
 
@@ -134,8 +146,12 @@ mod tests {
     fn the_holder_finds_the_value_by_the_companion() {
         let chain = Chain::of("id.age_over");
         let commitment = chain.commitment(&[7; 16], 33);
-        assert_eq!(chain.value(&[7; 16], &commitment, 127), Some(33));
-        assert_eq!(chain.value(&[7; 16], &commitment, 20), None);
-        assert_eq!(chain.value(&[8; 16], &commitment, 127), None);
+        let find = |salts: &[[u8; 16]], max| {
+            chain.find(salts.iter(), &commitment, max).map(|(salt, value)| (*salt, value))
+        };
+        assert_eq!(find(&[[8; 16], [7; 16]], 127), Some(([7; 16], 33)));
+        assert_eq!(find(&[[7; 16]], 33), Some(([7; 16], 33)));
+        assert_eq!(find(&[[7; 16]], 20), None);
+        assert_eq!(find(&[[8; 16]], 127), None);
     }
 }

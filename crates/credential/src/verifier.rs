@@ -185,6 +185,10 @@ impl Verifier {
         now: UnixTime,
         scratch: &'s mut Scratch,
     ) -> Result<VerifiedCredential<'b, 's>, Rejection> {
+        // B-21: the empty map, so that one answer has one encoding.
+        if token.envelope().unprotected() != [0xa0] {
+            return Err(Rejection::Binding(BindingRule::UnsignedHeader));
+        }
         let kid = token.credential().kid().unwrap_or_default();
         let (issuer, trusted) =
             self.trust.issuer_key(kid).ok_or(Rejection::Binding(BindingRule::UnknownIssuer))?;

@@ -6,7 +6,9 @@ use crate::schema::{Lookup, lookup};
 use crate::time::UnixTime;
 use crate::trust_list::KeyStanding;
 use crate::verifier::VerifiedPresentation;
+use core::cell::RefCell;
 use geleit_cose::cbor::Value;
+use std::collections::BTreeMap;
 
 /// Decides by the table of `profile`, from what was verified and what the relying party knows itself.
 ///
@@ -28,17 +30,25 @@ pub fn decide(
     if now < verified.verified_at() {
         return Err(FactError::BeforeVerification { verified_at: verified.verified_at(), now });
     }
-    evaluate(profile, &Shown { verified, now }, facts, now)
+    evaluate(profile, &Shown { verified, now, read: RefCell::default() }, facts, now)
 }
 
 struct Shown<'a, 'b, 's> {
     verified: &'a VerifiedPresentation<'b, 's>,
     now: UnixTime,
+    /// Claims that a row has read already.
+    read: RefCell<BTreeMap<String, Option<Value>>>,
 }
 
 impl Evidence for Shown<'_, '_, '_> {
     fn value(&self, claim_id: &str) -> Option<Value> {
-        self.verified.claim(claim_id).map(|item| item.to_value())
+        let mut read = self.read.borrow_mut();
+        if let Some(value) = read.get(claim_id) {
+            return value.clone();
+        }
+        let value = self.verified.claim(claim_id).map(|item| item.to_value());
+        read.insert(claim_id.to_owned(), value.clone());
+        value
     }
 
     fn proven_at_least(&self, claim_id: &str) -> Option<u8> {

@@ -180,9 +180,7 @@ impl Tree {
         if let Some(domain) = member.domain() {
             let chain = Chain::of(member.id);
             let commitment = tree.as_bytes().unwrap_or_default();
-            let found = claims
-                .decoy_salts(group)
-                .find_map(|salt| Some((salt, chain.value(salt, commitment, domain.max)?)));
+            let found = chain.find(claims.decoy_salts(group), commitment, domain.max);
             let (companion, value) = found.ok_or(AcceptError::Companion { id: member.id })?;
             let companion = Zeroizing::new(*companion);
             self.thresholds.push(HeldThreshold { claim: member, value, companion });

@@ -36,7 +36,7 @@ impl Consent<'_> {
 
 /// Answers a permitted request: one key-binding token for each credential type that is asked.
 ///
-/// Of several held credentials of one type the first is used. All have to be bound to `key`, which
+/// Of several held credentials of one type the first that has everything required is used. All have to be bound to `key`, which
 /// proves that they have one holder. Claims beyond the request are never shown.
 ///
 /// # Errors
@@ -91,7 +91,14 @@ fn pick<'a>(
             let valid = one.issued_at <= now && now < one.expires_at;
             one.credential_type.vct == credential_type.vct && one.key == *key && valid
         };
-        match held.iter().find(usable) {
+        // Of several, the first that has everything that is required.
+        let complete = |one: &&&HeldCredential| {
+            let mut required = entries.iter().filter(|entry| entry.necessity == Necessity::Required);
+            required.all(|entry| one.has(|place| *place == Place::Claim(entry.claim.claim)))
+        };
+        let mut candidates = held.iter().filter(usable);
+        let first = candidates.clone().next();
+        match candidates.find(complete).or(first) {
             Some(credential) => picked.push(Picked { credential, entries }),
             None => {
                 let required = entries.iter().filter(|entry| entry.necessity == Necessity::Required);

@@ -89,7 +89,7 @@ pub(super) fn check_key_binding(
     }
     not_after(TimeRule::KeyBindingOrder, nbf, iat)?;
     before(TimeRule::KeyBindingOrder, iat, exp)?;
-    not_after(TimeRule::KeyBindingOutside, exp, credential.exp)?;
+    within(TimeRule::KeyBindingOutside, exp, credential.exp)?;
     not_after(TimeRule::KeyBindingOutside, credential.nbf, nbf)?;
     not_after(TimeRule::KeyBindingOutside, credential.iat, iat)?;
     before(TimeRule::KeyBindingOutside, nbf, credential.exp)?;
@@ -105,6 +105,16 @@ fn before(rule: TimeRule, early: Option<NumericDate>, late: Option<NumericDate>)
     match (early, late) {
         (Some(early), Some(late)) if early >= late => {
             Err(Error::Time { rule, bound: late.whole(), presented: early.whole() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `presented <= bound`, when both exist.
+fn within(rule: TimeRule, presented: Option<NumericDate>, bound: Option<NumericDate>) -> Result<(), Error> {
+    match (presented, bound) {
+        (Some(presented), Some(bound)) if presented > bound => {
+            Err(Error::Time { rule, bound: bound.whole(), presented: presented.whole() })
         }
         _ => Ok(()),
     }

@@ -42,6 +42,8 @@ pub enum BindingRule {
     ThresholdNotAsked,
     /// B-20: the request was answered before.
     NonceUsed,
+    /// B-21: something stands in the unprotected header of the key-binding token, which nobody signed.
+    UnsignedHeader,
 }
 
 impl BindingRule {
@@ -70,6 +72,9 @@ impl BindingRule {
                 ("B-19", "threshold: required exactly one link for each threshold that was asked and shown")
             }
             Self::NonceUsed => ("B-20", "nonce: the request was answered before"),
+            Self::UnsignedHeader => {
+                ("B-21", "key-binding token: the unprotected header, which nobody signs, has to be empty")
+            }
         }
     }
 }

@@ -479,6 +479,8 @@ fn binding(file: &mut File, base: &Baseline) {
     );
     reject("V-31", "other-nonce", "another nonce", set(claim::CNONCE, Value::bytes(*b"another byte nonce")));
     reject("V-31", "no-nonce", "no nonce", without(claim::CNONCE));
+    let unsigned = base.token_with(|kbt| kbt.unprotected.set(&Value::Uint(99), &Value::Uint(17)));
+    reject("B-21", "unsigned-header", "a label that nobody signed", unsigned);
     let used = Inputs { nonces_used: Some(vec![NONCE.into()]), ..Inputs::default() };
     reject("B-20", "replay", "the request was answered before", used);
 }
