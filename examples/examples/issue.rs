@@ -7,6 +7,7 @@
 use geleit_cose::cbor::Value;
 use geleit_cose::key::SigningKey;
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
+use geleit_credential::schema::End;
 use geleit_credential::schema::residence::{Residence, UkConditions};
 use geleit_examples::{ISSUER, Outcome, day, now, rng};
 
@@ -26,8 +27,8 @@ fn main() -> Outcome {
     // is an error here, not a credential that nobody accepts.
     let conditions = UkConditions { self_employment: Some(false), ..UkConditions::default() };
     let claims = Residence::new("work_skilled", true)
-        .uk_work(Some(day(now, 500)?), conditions)
-        .uk_rent(Some(day(now, 365)?))
+        .uk_work(End::Day(day(now, 500)?), conditions)
+        .uk_rent(End::Day(day(now, 365)?))
         .build(day(now, 0)?)?;
     println!("{} claims of type {}", claims.iter().count(), claims.credential_type().name);
 

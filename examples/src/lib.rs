@@ -17,7 +17,7 @@ use geleit_credential::registration::{IntendedUse, RegistrationContent};
 use geleit_credential::request::{Request, RequestContent};
 use geleit_credential::schema::identity::{self, Identity, Place};
 use geleit_credential::schema::residence::{self, Residence, UkConditions};
-use geleit_credential::schema::{ClaimSet, Date, PartialDate};
+use geleit_credential::schema::{ClaimSet, Date, End, PartialDate};
 use geleit_credential::scope::{Scope, ScopeEntry, ScopeError, ScopedClaim};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::time::UnixTime;
@@ -195,8 +195,8 @@ fn sample_identity(now: UnixTime) -> Outcome<ClaimSet> {
 fn sample_residence(now: UnixTime) -> Outcome<ClaimSet> {
     let conditions = UkConditions { self_employment: Some(true), ..UkConditions::default() };
     let claims = Residence::new("work_skilled", true)
-        .uk_work(Some(day(now, 500)?), conditions)
-        .uk_rent(Some(day(now, 365)?))
+        .uk_work(End::Day(day(now, 500)?), conditions)
+        .uk_rent(End::Day(day(now, 365)?))
         .build(day(now, 0)?)?;
     Ok(claims)
 }

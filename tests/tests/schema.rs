@@ -11,8 +11,8 @@ use geleit_credential::schema::residence::{GermanTitle, LinkedDocument, Residenc
 use geleit_credential::schema::threshold::{self, DOMAINS};
 use geleit_credential::schema::work_permission::{Restrictions, WorkPermission, WorkingTime};
 use geleit_credential::schema::{
-    Claim, ClaimError, ClaimSet, Date, ELSEWHERE, FAMILIES, How, Invariant, Kind, Lookup, MAPPINGS, Month,
-    NEVER, PartialDate, Presence, Sensitivity, THRESHOLD_SETS, TYPES, lookup,
+    Claim, ClaimError, ClaimSet, Date, ELSEWHERE, End, FAMILIES, How, Invariant, Kind, Lookup, MAPPINGS,
+    Month, NEVER, PartialDate, Presence, Sensitivity, THRESHOLD_SETS, TYPES, lookup,
 };
 use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, proptest};
 use std::collections::{BTreeMap, BTreeSet};
@@ -527,7 +527,7 @@ mod samples {
                 code: "AufenthG:18a",
                 document_number: "Y0A1B2C3D",
                 issuing_authority: "Land Beispiel",
-                until: Some(day("2029-02-28")),
+                until: End::Day(day("2029-02-28")),
             })
             .german_work(permission)
             .german_fiction("none")
@@ -536,14 +536,14 @@ mod samples {
     pub(super) fn british() -> Residence {
         Residence::new("work_skilled", true)
             .uk_work(
-                Some(day("2028-03-31")),
+                End::Day(day("2028-03-31")),
                 UkConditions {
                     max_hours_term: Some(20),
                     occupation_tied: Some("6135"),
                     ..UkConditions::default()
                 },
             )
-            .uk_rent(Some(day("2027-11-23")))
+            .uk_rent(End::Day(day("2027-11-23")))
             .uk_status(true, Month::parse("2028-03"))
             .uk_continuation("none")
             .uk_travel("eVisa", &[LinkedDocument { kind: "P", country: "TUR", number: "L898902C3" }])
@@ -779,7 +779,7 @@ mod rules {
             .unwrap();
         let licence = Qualification::new("Beispielamt")
             .kind("licence")
-            .licence("active", "Pflegefachfrau", Some(None))
+            .licence("active", "Pflegefachfrau", Some(End::Never))
             .build(today())
             .unwrap();
         let bound = samples::german(&samples::bound()).build(today()).unwrap();
@@ -940,14 +940,14 @@ mod rules {
             .build(today())
             .unwrap();
         assert_eq!(set.plain("qual.valid_now"), YES.as_ref());
-        let licence = |state: &str, until: Option<Option<Date>>| {
+        let licence = |state: &str, until: Option<End>| {
             let set =
                 Qualification::new("Beispielamt").kind("licence").licence(state, "Pflegefachfrau", until);
             set.build(today()).map(|set| set.plain("qual.valid_now").cloned())
         };
         assert_eq!(licence("active", None), Ok(YES));
-        assert_eq!(licence("restricted", Some(Some(today()))), Ok(YES));
-        assert_eq!(licence("active", Some(Some(day("2026-11-22")))), Ok(NO));
+        assert_eq!(licence("restricted", Some(End::Day(today()))), Ok(YES));
+        assert_eq!(licence("active", Some(End::Day(day("2026-11-22")))), Ok(NO));
         assert_eq!(licence("suspended", None), Ok(NO));
         assert_eq!(licence("under_review", None), Err(ClaimError::Missing { id: "qual.valid_now" }));
     }
@@ -1039,7 +1039,7 @@ mod ladders {
                 code: "AufenthG:9",
                 document_number: "Y0A1B2C3D",
                 issuing_authority: "Land Beispiel",
-                until: None,
+                until: End::Never,
             })
             .german_work(&WorkPermission::Any)
             .build(today())

@@ -26,9 +26,9 @@ pub const TIME_GRAIN_S: i64 = 3_600;
 /// The usual life of a copy, in seconds: a week.
 pub const DEFAULT_LIFETIME_S: i64 = 7 * 86_400;
 
-/// The lives that a copy can have, in seconds: an hour, a day, a week, four weeks. A free choice could
-/// mark a holder.
-pub const LIFETIMES_S: [i64; 4] = [3_600, 86_400, DEFAULT_LIFETIME_S, 28 * 86_400];
+/// The lives that a copy can have, in seconds: a day, a week, four weeks. A free choice could mark a
+/// holder.
+pub const LIFETIMES_S: [i64; 3] = [86_400, DEFAULT_LIFETIME_S, 28 * 86_400];
 
 /// An issuer with its key.
 #[derive(Debug)]
@@ -264,7 +264,7 @@ impl fmt::Display for IssueError {
             Self::Build(error) => error.fmt(f),
             Self::Claims(error) => error.fmt(f),
             Self::Lifetime { presented } => {
-                write!(f, "I-08 lifetime is {presented} s; 1 hour, 1, 7 or 28 days are required")
+                write!(f, "I-08 lifetime is {presented} s; 1, 7 or 28 days are required")
             }
         }
     }

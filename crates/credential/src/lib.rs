@@ -39,7 +39,7 @@
 //! use geleit_credential::request::{Request, RequestContent};
 //! use geleit_credential::schema::identity::{self, Identity, Place};
 //! use geleit_credential::schema::residence::{self, Residence, UkConditions};
-//! use geleit_credential::schema::{Date, PartialDate};
+//! use geleit_credential::schema::{Date, End, PartialDate};
 //! use geleit_credential::scope::{Scope, ScopeEntry, ScopeError, ScopedClaim};
 //! use geleit_credential::sd_cwt::Scratch;
 //! use geleit_credential::time::UnixTime;
@@ -85,7 +85,7 @@
 //!
 //! // 1. The trust anchor says who may issue what, and who may register.
 //! let keys = |key: &SigningKey| {
-//!     vec![TrustedKey::valid(key.public_key().clone(), now, now.plus(365 * 86_400))]
+//!     vec![TrustedKey::valid(key.public_key().clone(), now.plus(-86_400), now.plus(365 * 86_400))]
 //! };
 //! let trust_list = TrustListContent {
 //!     iss: "https://anchor.example",
@@ -130,8 +130,8 @@
 //!     .portrait(&[0xff, 0xd8, 0xff, 0xd9])
 //!     .build(today)?;
 //! let may = Residence::new("work_skilled", true)
-//!     .uk_work(Date::parse("2028-03-31"), UkConditions::default())
-//!     .uk_rent(Date::parse("2027-11-23"))
+//!     .uk_work(End::Day(Date::parse("2028-03-31").ok_or("a date")?), UkConditions::default())
+//!     .uk_rent(End::Day(Date::parse("2027-11-23").ok_or("a date")?))
 //!     .build(today)?;
 //!
 //! // 4. It issues one copy of each, bound to one key of the wallet. Every claim is hidden.

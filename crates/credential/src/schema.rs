@@ -33,7 +33,7 @@ pub mod threshold;
 pub mod work_permission;
 
 pub use claim_set::{ClaimError, ClaimSet, ClaimValue};
-pub use date::{Date, Month, PartialDate};
+pub use date::{Date, End, Month, PartialDate};
 pub use invariant::Invariant;
 pub use kind::{ClaimFault, Field, Kind, Presented};
 pub use never::{ELSEWHERE, FAMILIES, Family, NEVER, NeverClaim, Supporting};

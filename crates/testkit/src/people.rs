@@ -5,7 +5,7 @@ use geleit_credential::schema::qualification::{
     ForeignAward, Qualification, Recognition, ReferenceOccupation,
 };
 use geleit_credential::schema::residence::{LinkedDocument, Residence, UkConditions};
-use geleit_credential::schema::{ClaimSet, Date, PartialDate};
+use geleit_credential::schema::{ClaimSet, Date, End, PartialDate};
 
 /// The number of the sample passport; `UTO` is the specimen state of ICAO Doc 9303.
 pub const PASSPORT: &str = "L898902C3";
@@ -74,7 +74,7 @@ pub fn qualification() -> ClaimSet {
 pub fn residence() -> ClaimSet {
     Residence::new("work_skilled", true)
         .uk_work(
-            Some(date("2028-03-31")),
+            End::Day(date("2028-03-31")),
             UkConditions {
                 max_hours_term: None,
                 sponsor_tied: Some(false),
@@ -82,7 +82,7 @@ pub fn residence() -> ClaimSet {
                 self_employment: Some(true),
             },
         )
-        .uk_rent(Some(date("2027-11-23")))
+        .uk_rent(End::Day(date("2027-11-23")))
         .uk_travel("eVisa", &[LinkedDocument { kind: "P", country: "UTO", number: PASSPORT }])
         .build(today())
         .expect("claims that fit the schema")

@@ -330,7 +330,7 @@ impl fmt::Display for AcceptError {
                 )
             }
             Self::Times => f.write_str(
-                "H-08 credential: iat and exp are required, in whole hours, 1 hour or 1, 7 or 28 days apart",
+                "H-08 credential: iat and exp are required, in whole hours, 1, 7 or 28 days apart",
             ),
             Self::Order => {
                 f.write_str("H-09 credential: hashes and disclosures are required in ascending order")

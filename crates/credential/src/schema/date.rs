@@ -286,6 +286,27 @@ fn digits(text: &str, length: usize) -> Option<&str> {
     (text.len() == length && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
 }
 
+/// The end of a permission, said outright. There is no default, and no way from a date that could not be
+/// read to "no end".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It holds until the end of this day.
+    Day(Date),
+    /// It has no end.
+    Never,
+}
+
+impl End {
+    /// The last day, when there is one.
+    #[must_use]
+    pub const fn last_day(self) -> Option<Date> {
+        match self {
+            Self::Day(date) => Some(date),
+            Self::Never => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Date, Month, PartialDate};

@@ -12,7 +12,7 @@
 use super::Presence::{Conditional, Derived, Mandatory, Optional, WithGroup};
 use super::Sensitivity::{S0, S1, S2, S3};
 use super::claim_set::{Builder, ClaimError, ClaimSet};
-use super::date::Date;
+use super::date::{Date, End};
 use super::kind::{Field, Kind};
 use super::{Claim, CredentialType, Group, Text, group, row, threshold};
 use crate::code_list::{CodeList, level};
@@ -638,12 +638,12 @@ impl Qualification {
             .set("qual.measure.max_months", Value::Uint(u64::from(max_months)))
     }
 
-    /// The licence: state, one of [`LICENCE_STATES`], and protected title. `until` is the outer `None`
-    /// where the licence says nothing about an end, the inner `None` where it has none.
-    pub fn licence(self, state: &str, title: &str, until: Option<Option<Date>>) -> Self {
+    /// The licence: state, one of [`LICENCE_STATES`], and protected title. `until` is `None`
+    /// where the licence says nothing about an end.
+    pub fn licence(self, state: &str, title: &str, until: Option<End>) -> Self {
         let stated = self.text("qual.licence.state", state).text("qual.licence.title", title);
         match until {
-            Some(until) => stated.set("qual.licence.valid_until", end(until)),
+            Some(until) => stated.set("qual.licence.valid_until", end(until.last_day())),
             None => stated,
         }
     }

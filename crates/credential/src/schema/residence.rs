@@ -13,7 +13,7 @@
 use super::Presence::{Conditional, Derived, Mandatory, Optional, WithGroup};
 use super::Sensitivity::{S0, S1, S2, S3};
 use super::claim_set::{Builder, ClaimError, ClaimSet};
-use super::date::{Date, Month};
+use super::date::{Date, End, Month};
 use super::kind::{Field, Kind};
 use super::qualification::{end, map};
 use super::work_permission::{Restrictions, WorkPermission};
@@ -486,7 +486,7 @@ pub struct GermanTitle<'a> {
     /// The authority.
     pub issuing_authority: &'a str,
     /// The last day, or no end.
-    pub until: Option<Date>,
+    pub until: End,
 }
 
 /// Conditions of work in the United Kingdom, for [`Residence::uk_work`].
@@ -517,13 +517,14 @@ pub struct LinkedDocument<'a> {
 /// it.
 ///
 /// ```
-/// use geleit_credential::schema::Date;
+/// use geleit_credential::schema::{Date, End};
 /// use geleit_credential::schema::residence::{Residence, UkConditions};
 ///
 /// let day = |text| Date::parse(text).ok_or("no such day");
+/// let tied = UkConditions { sponsor_tied: Some(true), ..UkConditions::default() };
 /// let claims = Residence::new("work_skilled", true)
-///     .uk_work(day("2028-03-31").ok(), UkConditions { sponsor_tied: Some(true), ..UkConditions::default() })
-///     .uk_rent(day("2027-11-23").ok())
+///     .uk_work(End::Day(day("2028-03-31")?), tied)
+///     .uk_rent(End::Day(day("2027-11-23")?))
 ///     .build(day("2026-11-23")?)?;
 /// assert_eq!(claims.threshold("res.uk.work.through"), Some(39));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -556,7 +557,7 @@ impl Residence {
         self.text("res.title_code", title.code)
             .text("res.document_number", title.document_number)
             .text("res.issuing_authority", title.issuing_authority)
-            .set("res.valid_until", end(title.until))
+            .set("res.valid_until", end(title.until.last_day()))
     }
 
     /// The German permission to work. Bound employment states every restriction.
@@ -577,7 +578,7 @@ impl Residence {
     }
 
     /// Permission to work in the United Kingdom until the end of a day, or without end.
-    pub fn uk_work(self, until: Option<Date>, conditions: UkConditions<'_>) -> Self {
+    pub fn uk_work(self, until: End, conditions: UkConditions<'_>) -> Self {
         let entries = [
             ("max_hours_term", conditions.max_hours_term.map(|hours| Value::Uint(u64::from(hours)))),
             ("sponsor_tied", conditions.sponsor_tied.map(Value::Bool)),
@@ -586,7 +587,7 @@ impl Residence {
         ];
         let stated = entries.into_iter().filter_map(|(key, value)| Some((Value::text(key), value?)));
         self.set("res.uk.work.permitted", Value::Bool(true))
-            .set("res.uk.work.until", end(until))
+            .set("res.uk.work.until", end(until.last_day()))
             .set("res.uk.work.conditions", Value::Map(stated.collect()))
     }
 
@@ -599,9 +600,9 @@ impl Residence {
     }
 
     /// Permission to rent in England, with the day of the follow-up check if there is one.
-    pub fn uk_rent(self, follow_up_by: Option<Date>) -> Self {
+    pub fn uk_rent(self, follow_up_by: End) -> Self {
         self.set("res.uk.rent.permitted", Value::Bool(true))
-            .set("res.uk.rent.follow_up_by", end(follow_up_by))
+            .set("res.uk.rent.follow_up_by", end(follow_up_by.last_day()))
     }
 
     /// Leave in the United Kingdom: valid now, and the month of its end if it has one.

@@ -190,6 +190,8 @@ pub enum Error {
         /// Byte offset in the input.
         at: usize,
     },
+    /// C-05 for the signature of the holder, so that nobody looks for the fault at the issuer.
+    HolderSignature,
     /// A comparison of times. Fractions of seconds are cut for the message.
     Time {
         /// Which.
@@ -212,6 +214,7 @@ impl Error {
         match self {
             Self::Cose(error) => error.code(),
             Self::Rule { rule, .. } => rule.code(),
+            Self::HolderSignature => "C-05",
             Self::Time { rule, .. } => rule.code(),
         }
     }
@@ -224,6 +227,25 @@ impl fmt::Display for Error {
             Self::Rule { rule, at } => {
                 let (code, text) = rule.entry();
                 write!(f, "{code} {text}; byte {at}")
+            }
+            Self::HolderSignature => {
+                f.write_str("C-05 the holder's signature does not verify with the key in cnf")
+            }
+            Self::Time {
+                rule: rule @ (TimeRule::CredentialExpired | TimeRule::KeyBindingExpired),
+                bound,
+                presented,
+            } => {
+                let (code, text) = rule.entry();
+                write!(f, "{code} {text} at {bound}; now is {presented}")
+            }
+            Self::Time {
+                rule: rule @ (TimeRule::CredentialNotYet | TimeRule::KeyBindingNotYet),
+                bound,
+                presented,
+            } => {
+                let (code, text) = rule.entry();
+                write!(f, "{code} {text}, but from {bound}; now is {presented}")
             }
             Self::Time { rule, bound, presented } => {
                 let (code, text) = rule.entry();

@@ -22,6 +22,7 @@ use core::ops::Range;
 use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::{Decoder, Encoding, Limits};
 use geleit_cose::key::{PublicKey, Verify};
+use geleit_cose::sign1;
 use subtle::ConstantTimeEq;
 
 /// Which issuer name may stand behind a key.
@@ -234,7 +235,12 @@ impl<'b> HalfVerified<'_, 'b> {
     /// Verifies the holder's signature with the key in `cnf` of the same token, then reads the payload.
     pub(crate) fn verify_holder(self, algorithms: Algorithms) -> Result<KeyBound<'b>, Error> {
         let Self { token, credential } = self;
-        let payload = token.sign1.verify(&credential.confirmation_key, algorithms, &[])?.span();
+        let signed = token.sign1.verify(&credential.confirmation_key, algorithms, &[]);
+        let payload = signed.map_err(|error| match error {
+            sign1::Error::Signature => Error::HolderSignature,
+            error => error.into(),
+        })?;
+        let payload = payload.span();
         let mut decoder = credential.token.decoder()?;
         let claims = KeyBindingClaims::read(&mut decoder, payload.clone())?;
         Ok(KeyBound { credential, payload, claims })

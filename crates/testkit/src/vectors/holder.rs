@@ -357,18 +357,18 @@ pub(super) fn answers() -> File {
     let copy = Copy {
         holder_key: world.holder.public_key(),
         subject: "urn:example:subject:1",
-        issued_at: NOW,
-        lifetime_s: 3_600,
+        issued_at: NOW.plus(-3_600),
+        lifetime_s: 86_400,
     };
     let issuer = world.issuer_of(people::residence().credential_type());
-    let short = issuer.issue(&people::residence(), &copy, &mut FixedRng::new("an hour"));
+    let short = issuer.issue(&people::residence(), &copy, &mut FixedRng::new("a day"));
     let mut content = world.request_content(&scene.profile, &scene.registration, NONCE);
     content.expires_at = NOW.plus(86_400);
     content.scope = Scope::new(scene.scope()).expect("distinct claims");
     let open = content.sign(&world.relying_party).expect("an Ed25519 key signs");
     let later = Inputs {
         prepared_at: Some(NOW.0),
-        now: Some(NOW.plus(3_600).0),
+        now: Some(NOW.plus(82_800).0),
         request: Some(open.into()),
         ..held(vec![short.expect("claims that fit the schema").into()])
     };

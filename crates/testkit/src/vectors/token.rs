@@ -555,14 +555,14 @@ pub(super) fn issuing() -> File {
         seed: Some(world::seed("issuer").to_vec().into()),
         algorithm: Some(Algorithm::ED25519.id()),
         claims: with(&|_| {}).claims,
-        lifetime_s: Some(3_600),
+        lifetime_s: Some(86_400),
         cbor: Some(tokens.issued.clone().into()),
         ..Inputs::default()
     };
     let mut file = File::new("Misuse by issuers and holders, before anything is signed", baseline);
     file.keys = Some(keys(&tokens));
     file.accept(Kind::Issue, "claims", "marks and decoys on three levels", Inputs::default());
-    file.accept(Kind::IssueCopy, "one-hour", "a life of one hour", Inputs::default());
+    file.accept(Kind::IssueCopy, "one-day", "a life of one day", Inputs::default());
     let choose = |names: &[&str]| Inputs {
         chosen: Some(names.iter().map(|name| (*name).to_owned()).collect()),
         ..Inputs::default()

@@ -3,6 +3,7 @@
 use super::Shown;
 use super::{Evidence, Facts, Profile, Value, day, decide};
 use crate::schema::ClaimSet;
+use crate::schema::End;
 use crate::schema::identity::{Identity, TravelDocument};
 use crate::schema::qualification::{ForeignAward, Qualification, Recognition, ReferenceOccupation};
 use crate::schema::residence::{LinkedDocument, Residence, UkConditions};
@@ -59,25 +60,25 @@ fn right_to_work() {
     let settled = || Residence::new("settled", true);
     let skilled = || Residence::new("work_skilled", true);
     let none = UkConditions::default();
-    assert_eq!(work(settled().uk_work(None, none)), "ACCEPT work-permitted");
+    assert_eq!(work(settled().uk_work(End::Never, none)), "ACCEPT work-permitted");
     assert_eq!(
-        work(skilled().uk_work(Some(day("2028-03-31")), none)),
+        work(skilled().uk_work(End::Day(day("2028-03-31")), none)),
         "ACCEPT_UNTIL 2028-03-31 work-permitted-until"
     );
     assert_eq!(work(skilled().uk_no_work()), "REFUSE work-not-permitted");
-    let ended = || skilled().uk_work(Some(day("2026-11-20")), none);
+    let ended = || skilled().uk_work(End::Day(day("2026-11-20")), none);
     assert_eq!(work(ended()), "INDETERMINATE continuation-not-shown");
     assert_eq!(work(ended().uk_continuation("none")), "REFUSE permission-ended");
     assert_eq!(work(ended().uk_continuation("3C")), "ACCEPT_WITH_NOTICE continuation-pending");
     assert_eq!(
-        work(settled().under_review().uk_work(None, none)),
+        work(settled().under_review().uk_work(End::Never, none)),
         "ACCEPT_WITH_NOTICE dispute-open-rights-continue"
     );
     assert_eq!(work(skilled().under_review().uk_no_work()), "INDETERMINATE dispute-open");
     let tied = UkConditions { sponsor_tied: Some(true), ..none };
-    assert_eq!(work(skilled().uk_work(Some(day("2028-03-31")), tied)), "INDETERMINATE sponsor-not-shown");
+    assert_eq!(work(skilled().uk_work(End::Day(day("2028-03-31")), tied)), "INDETERMINATE sponsor-not-shown");
     let student = UkConditions { max_hours_term: Some(20), ..none };
-    let study = Residence::new("study_training", true).uk_work(Some(day("2028-03-31")), student);
+    let study = Residence::new("study_training", true).uk_work(End::Day(day("2028-03-31")), student);
     assert_eq!(work(study), "INDETERMINATE work-hours-above-limit");
 }
 
