@@ -22,14 +22,14 @@ pub(crate) struct Answer {
     pub(crate) object: Option<Vec<u8>>,
     /// Lines for standard error that are no failure.
     pub(crate) notes: Vec<String>,
-    /// A result that is a "no".
-    pub(crate) negative: bool,
+    /// What the result is when it is no "yes"; it decides the exit code.
+    pub(crate) class: Option<Class>,
 }
 
 impl Answer {
     /// A result with its two forms.
     pub(crate) fn new(text: impl Into<String>, json: Json) -> Self {
-        Self { text: text.into(), json, object: None, notes: Vec::new(), negative: false }
+        Self { text: text.into(), json, object: None, notes: Vec::new(), class: None }
     }
 
     /// Adds a line for standard error.
@@ -38,9 +38,9 @@ impl Answer {
         self
     }
 
-    /// Marks a result that is a "no": exit code 1.
-    pub(crate) const fn negative(mut self, negative: bool) -> Self {
-        self.negative = negative;
+    /// Marks a result that is no "yes", or does not.
+    pub(crate) const fn class(mut self, class: Option<Class>) -> Self {
+        self.class = class;
         self
     }
 }
@@ -56,7 +56,7 @@ pub(crate) struct Printed {
 impl Printed {
     /// A result in the form that was asked for.
     pub(crate) fn result(answer: Answer, json: bool) -> Self {
-        let code = if answer.negative { Class::Refused.exit_code() } else { 0 };
+        let code = answer.class.map_or(0, Class::exit_code);
         let stdout = match (json, answer.object) {
             (true, _) => json_line(&answer.json),
             (false, Some(object)) => object,

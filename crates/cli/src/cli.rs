@@ -19,7 +19,7 @@ Files: \"-\" is standard input or output. Objects are read as binary CBOR or as 
 are PKCS#8 and SPKI PEM files as openssl writes them; secrets are never arguments.
 
 Exit codes: 0 done; 1 refused or not verified; 2 wrong usage or unusable input; 3 a file could not be
-read or written; 4 a store is locked or damaged.
+read or written; 4 a store is locked or damaged; 5 no decision: verified, neither yes nor no.
 
 Failures are two lines on standard error: \"error:\", with the id of the rule if one was broken, and
 \"hint:\". With --json exactly one object is on standard output, whatever happens; a failure is

@@ -19,6 +19,9 @@ pub(crate) enum Class {
     Io,
     /// 4: the store is damaged or locked.
     Store,
+    /// 5: no decision. The presentation was verified, and the outcome is neither yes nor no; a fallback
+    /// says what to do. It is the exit code of a result, never of a failure.
+    Undecided,
 }
 
 impl Class {
@@ -29,6 +32,7 @@ impl Class {
             Self::Usage => 2,
             Self::Io => 3,
             Self::Store => 4,
+            Self::Undecided => 5,
         }
     }
 }

@@ -8,20 +8,23 @@ use crate::files::{self, Output, Readers};
 use crate::json;
 use crate::key::thumbprint_uri;
 use crate::suggest::{claim_ids, closest};
+use crate::text::printable;
 use geleit_cose::cbor::Value;
-use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, IssueError, Issuer};
+use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, IssueError, Issuer, TIME_GRAIN_S};
 use geleit_credential::schema::{ClaimError, ClaimSet, CredentialType, Date, Domain, Kind, Lookup, lookup};
 use geleit_credential::time::UnixTime;
 use serde_json::{Map, Value as Json, json};
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
-Claims are one JSON object with claim ids as keys; `geleit claims` lists them:
-  {\"id.family_name\": \"Muster\", \"id.birth_date\": \"1993-04\", \"id.nationality\": [\"TR\"],
-   \"id.portrait.view\": {\"$file\": \"portrait.jpg\"}}
-Byte strings are {\"$hex\": ..}, {\"$base64\": ..} or {\"$file\": ..}, relative to the claims file. A
-threshold claim is a number or the label of a step; thresholds, age bands and the like are derived
-from finer claims on their own. Times are rounded down to whole hours, so that they single nobody out.
+Claims are one JSON object with claim ids as keys; `geleit claims` lists them, and `geleit claims ID`
+shows one. This is a complete file for --type identity:
+  {\"id.family_name\": \"Muster\", \"id.given_name\": \"Ayla\", \"id.birth_date\": \"1993-04\",
+   \"id.place_of_birth.country\": \"TR\", \"id.nationality\": [\"TR\"]}
+Byte strings are {\"$hex\": ..}, {\"$base64\": ..} or {\"$file\": ..}, relative to the claims file, such as
+\"id.portrait.view\": {\"$file\": \"portrait.jpg\"}. A threshold claim is a number or the label of a step;
+thresholds, age bands and the like are derived from finer claims on their own. Times are rounded down
+to whole hours, so that they single nobody out.
 
 Example: geleit issue --type identity --issuer-key issuer.pem --iss https://issuer.example \\
            --holder-key holder.pub.pem -o identity.cbor claims.json";
@@ -45,7 +48,7 @@ pub(crate) struct Issue {
     /// The issuer's name for the holder, redacted [default: the key's thumbprint URI]
     #[arg(long, value_name = "NAME")]
     sub: Option<String>,
-    /// Life in seconds: 3600, 86400, 604800 or 2419200
+    /// Life in seconds: 86400, 604800 or 2419200 (1, 7 or 28 days)
     #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_LIFETIME_S)]
     lifetime: i64,
     #[command(flatten)]
@@ -68,12 +71,19 @@ impl Issue {
         let credential = issued.map_err(|error| self.refused(&error))?;
         let ids: Vec<&str> = claims.iter().map(|(_, claim, _)| claim.id).collect();
         let name = self.credential_type.name;
+        let from = now.rounded_down(TIME_GRAIN_S);
+        let until = from.plus(self.lifetime);
         let text = format!("{name} credential of {} bytes with {} claims\n", credential.len(), ids.len());
         let json = json!({
             "schema": "geleit.issue/1", "type": name, "vct": self.credential_type.vct, "iss": self.iss,
-            "claims": ids, "bytes": credential.len(),
+            "claims": ids, "bytes": credential.len(), "iat": from.0, "exp": until.0,
         });
-        self.output.deliver(credential, Readers::Owner, Answer::new(text, json))
+        let note = format!(
+            "issued: {name} credential of {} with {} claims, holds from {from} to {until}",
+            printable(&self.iss),
+            ids.len()
+        );
+        self.output.deliver(credential, Readers::Owner, Answer::new(text, json).note(note))
     }
 
     fn read_claims(&self, now: UnixTime) -> Result<ClaimSet, Failure> {
@@ -98,7 +108,7 @@ impl Issue {
 
     fn refused(&self, error: &IssueError) -> Failure {
         let hint = match error {
-            IssueError::Lifetime { .. } => "give --lifetime 3600, 86400, 604800 or 2419200",
+            IssueError::Lifetime { .. } => "give --lifetime 86400, 604800 or 2419200",
             _ => "`geleit issue --help` shows what is needed",
         };
         match error {

@@ -52,7 +52,7 @@ impl NonceStore {
         Ok(Self { path: path.to_owned(), content, _lock: lock })
     }
 
-    /// Writes what was used up. Nothing is decided before this succeeded.
+    /// Writes what was used up. No decision is told before this succeeded.
     pub(crate) fn save(mut self, now: UnixTime) -> Result<(), Failure> {
         self.content.used.retain(|used| used.until > now.0);
         let text = serde_json::to_string_pretty(&self.content)

@@ -1,5 +1,6 @@
 //! What a verifier learned and what was decided, in words and as JSON.
 
+use crate::failure::Class;
 use crate::json;
 use crate::purpose::title;
 use crate::suggest::claim_ids;
@@ -67,6 +68,15 @@ pub(crate) fn painted(outcome: &Outcome, style: Style) -> String {
         Outcome::Indeterminate(_) => Tone::Open,
     };
     style.paint(tone, &outcome.to_string())
+}
+
+/// The exit code of an outcome when it is not 0: only a yes is 0.
+pub(crate) const fn class(outcome: &Outcome) -> Option<Class> {
+    match outcome {
+        Outcome::Accept | Outcome::AcceptUntil(_) | Outcome::AcceptWithNotice => None,
+        Outcome::Refuse | Outcome::BlockedByWallet => Some(Class::Refused),
+        Outcome::Indeterminate(_) => Some(Class::Undecided),
+    }
 }
 
 /// What happened and why, in one text.

@@ -25,8 +25,9 @@ The description is one JSON object. Key files are relative to it; times are RFC 
                 \"keys\": [{\"pem\": \"issuer.pub.pem\", \"from\": \"2026-01-01T00:00:00Z\",
                           \"until\": \"2028-01-01T00:00:00Z\"}]}],
    \"registrars\": [{\"iss\": \"https://registrar.example\", \"keys\": [{\"pem\": \"registrar.pub.pem\"}]}]}
-When they are left out, \"from\" is the time of signing and \"until\" a year later. A key may have
-\"compromised\": the time since when others may have it.
+When they are left out, \"from\" is one day before the time of signing, because credentials are dated back
+to the full hour, and \"until\" is 365 days after \"from\". A key may have \"compromised\": the time since
+when others may have it.
 
 Example: geleit trust sign --anchor-key anchor.pem -o trust-list.cbor trust.json";
 
@@ -139,6 +140,10 @@ impl TryFrom<Json> for Time {
 /// Seconds of 365 days: how long a key may sign when nothing else is said.
 const KEY_LIFE_S: i64 = 365 * 86_400;
 
+/// Seconds before the signing from which a key may sign when nothing else is said. A credential is dated
+/// back to the full hour, and that time has to lie inside.
+const KEY_LEAD_S: i64 = 86_400;
+
 impl Trust {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
@@ -207,7 +212,7 @@ impl SpecParty {
 
 impl SpecKey {
     fn read(&self, folder: &Path, now: UnixTime) -> Result<TrustedKey, Failure> {
-        let from = self.from.map_or(now, |time| time.0);
+        let from = self.from.map_or(now.plus(-KEY_LEAD_S), |time| time.0);
         let until = self.until.map_or(from.plus(KEY_LIFE_S), |time| time.0);
         let key = files::read_public_key(&folder.join(&self.pem))?;
         let compromised = self.compromised.map_or(Compromise::NotKnown, |time| Compromise::Since(time.0));

@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, Readers};
 use crate::nonce_store::NonceStore;
 use crate::outcome::{self, Learned};
 use crate::purpose::{self, Language, fact_type};
@@ -12,7 +12,7 @@ use crate::text::{Style, fields, table};
 use crate::trust::Trusted;
 use crate::wallet::permit;
 use core::fmt::Write;
-use geleit_cose::cbor::Limits;
+use geleit_cose::cbor::{Limits, Value};
 use geleit_credential::decision::{Decision, FactError, Facts, Outcome, decide};
 use geleit_credential::presentation::Presentation;
 use geleit_credential::purpose::Profile;
@@ -20,15 +20,19 @@ use geleit_credential::registration::{Registration, RegistrationError, RelyingPa
 use geleit_credential::request::PermittedRequest;
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::TrustList;
-use geleit_credential::verifier::{OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace};
+use geleit_credential::verifier::{
+    AlreadyUsed, NonceRegister, OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace,
+};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
-Exit code 0: verified, and the outcome is ACCEPT, ACCEPT_UNTIL, ACCEPT_WITH_NOTICE or INDETERMINATE.
-INDETERMINATE is neither yes nor no: a script has to read \"outcome\" and follow \"fallback\".
+Exit code 0: verified, and the outcome is ACCEPT, ACCEPT_UNTIL or ACCEPT_WITH_NOTICE.
 Exit code 1: the outcome is REFUSE, or the presentation was not verified; then standard error names
 the rule.
+Exit code 5: verified, but no decision (INDETERMINATE), neither yes nor no: do what \"instead\" says
+(\"fallback\" with --json). When only facts are missing, the answer is not counted in the nonce store:
+add the facts and check again.
 
 Example: geleit verify --trust trust-list.cbor --anchor-key anchor.pub.pem \\
            --registration registration.cbor --request request.cbor --nonce-store nonces.json \\
@@ -55,6 +59,9 @@ pub(crate) struct Verify {
     /// A file that remembers answered requests: an answer counts once
     #[arg(long, value_name = "FILE")]
     nonce_store: Option<PathBuf>,
+    /// A new file for the portrait that is shown, for the person who compares faces
+    #[arg(long, value_name = "FILE")]
+    portrait_out: Option<PathBuf>,
     /// The presentation, or "-"
     presentation: PathBuf,
 }
@@ -71,15 +78,20 @@ impl Verify {
         let bytes = files::read_object(&self.presentation)?;
         let verifier = Verifier::new(trust, party);
         let mut workspace = Workspace::new();
-        let verified = self.verify(&verifier, &bytes, &request, now, &mut workspace)?;
+        let mut nonces = Nonces::open(self.nonce_store.as_deref())?;
+        let verified = self.verify(&verifier, &bytes, &request, now, &mut nonces, &mut workspace)?;
         let decision =
             decide(&verified, &profile, &facts, now).map_err(|error| wrong_fact(&error, &profile))?;
+        let portrait = self.write_portrait(&verified)?;
+        if !only_facts_are_missing(&decision) {
+            nonces.save(now)?;
+        }
         let mut answer = self.answer(&verified, &decision, verifier.relying_party(), context.style());
         if self.nonce_store.is_none() {
             answer =
                 answer.note("note: without --nonce-store a presentation that is shown twice is not noticed");
         }
-        Ok(answer)
+        Ok(portrait.into_iter().fold(answer, Answer::note))
     }
 
     fn facts(&self, profile: &Profile) -> Result<Facts, Failure> {
@@ -93,6 +105,7 @@ impl Verify {
         bytes: &'b [u8],
         request: &PermittedRequest,
         now: UnixTime,
+        nonces: &mut Nonces,
         workspace: &'s mut Workspace,
     ) -> Result<VerifiedPresentation<'b, 's>, Failure> {
         let name = files::name(&self.presentation);
@@ -100,19 +113,19 @@ impl Verify {
             .map_err(|error| Failure::refused(error.code(), error).at(&name).hint(hint(error.code())))?;
         let rejected =
             |error: Rejection| Failure::refused(error.code(), error).at(&name).hint(hint(error.code()));
-        match &self.nonce_store {
-            None => {
-                let mut nonces = OpenNonces::default();
-                verifier.verify(&presentation, request, now, &mut nonces, workspace).map_err(rejected)
-            }
-            Some(path) => {
-                let mut nonces = NonceStore::open(path)?;
-                let verified =
-                    verifier.verify(&presentation, request, now, &mut nonces, workspace).map_err(rejected)?;
-                nonces.save(now)?;
-                Ok(verified)
-            }
-        }
+        verifier.verify(&presentation, request, now, nonces, workspace).map_err(rejected)
+    }
+
+    /// Writes the portrait that was shown, for the person who compares faces; says what became of it.
+    fn write_portrait(&self, verified: &VerifiedPresentation<'_, '_>) -> Result<Option<String>, Failure> {
+        let Some(path) = &self.portrait_out else { return Ok(None) };
+        let shown = verified.claim("id.portrait.view").map(|item| item.to_value());
+        let Some(Value::Bytes(image)) = shown else {
+            return Ok(Some("note: no portrait was shown, so that none is written".to_owned()));
+        };
+        files::write_new(path, &image, Readers::Owner)
+            .map_err(|failure| failure.hint("give --portrait-out the name of a new file"))?;
+        Ok(Some(format!("note: the portrait is in {}: delete it after the comparison", path.display())))
     }
 
     fn answer(
@@ -147,15 +160,45 @@ impl Verify {
                 "request_hash": base16ct::lower::encode_string(verified.request_hash()),
             }),
         );
-        let negative = match decision.outcome() {
-            Outcome::Refuse | Outcome::BlockedByWallet => true,
-            Outcome::Accept
-            | Outcome::AcceptUntil(_)
-            | Outcome::AcceptWithNotice
-            | Outcome::Indeterminate(_) => false,
-        };
-        Answer::new(text, json).negative(negative)
+        Answer::new(text, json).class(outcome::class(decision.outcome()))
     }
+}
+
+/// Where answered requests are remembered: in a file, or nowhere.
+enum Nonces {
+    Kept(NonceStore),
+    Forgotten(OpenNonces),
+}
+
+impl Nonces {
+    fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        match path {
+            Some(path) => NonceStore::open(path).map(Self::Kept),
+            None => Ok(Self::Forgotten(OpenNonces::default())),
+        }
+    }
+
+    fn save(self, now: UnixTime) -> Result<(), Failure> {
+        match self {
+            Self::Kept(store) => store.save(now),
+            Self::Forgotten(_) => Ok(()),
+        }
+    }
+}
+
+impl NonceRegister for Nonces {
+    fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
+        match self {
+            Self::Kept(store) => store.use_up(nonce, expires_at),
+            Self::Forgotten(nonces) => nonces.use_up(nonce, expires_at),
+        }
+    }
+}
+
+/// Such a check was not finished: it is run again with the facts, and the answer counts then.
+fn only_facts_are_missing(decision: &Decision) -> bool {
+    matches!(decision.outcome(), Outcome::Indeterminate(_))
+        && matches!(decision.reason().as_str(), "fact-missing" | "face-not-checked")
 }
 
 fn relying_party(path: &Path, trust: &TrustList, now: UnixTime) -> Result<RelyingParty, Failure> {

@@ -73,6 +73,13 @@ struct VerifierInputs {
     cnonce: Option<String>,
 }
 
+/// A kind of cases that this command does not run, when the file has one.
+pub(super) fn other_kind(json: &Json) -> Option<&str> {
+    let cases = json.get("cases")?.as_array()?;
+    let mut kinds = cases.iter().filter_map(|case| case.get("kind")?.as_str());
+    kinds.find(|kind| !matches!(*kind, "issued" | "kbt"))
+}
+
 impl File {
     /// Reads a vector file.
     pub(super) fn read(json: Json) -> Result<Self, String> {

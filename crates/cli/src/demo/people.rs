@@ -10,7 +10,7 @@ use geleit_credential::schema::qualification::{
 };
 use geleit_credential::schema::residence::{GermanTitle, LinkedDocument, Residence, UkConditions};
 use geleit_credential::schema::work_permission::WorkPermission;
-use geleit_credential::schema::{ClaimError, ClaimSet, Date, PartialDate};
+use geleit_credential::schema::{ClaimError, ClaimSet, Date, End, PartialDate};
 
 /// A JPEG header without a picture: nobody can be recognised on it.
 const PORTRAIT: &[u8] = &[
@@ -66,14 +66,14 @@ fn oernek(today: Date) -> Result<Person, ClaimError> {
         .build(today)?;
     let residence = Residence::new("work_skilled", true)
         .uk_work(
-            Some(day(today, 494)),
+            End::Day(day(today, 494)),
             UkConditions {
                 sponsor_tied: Some(false),
                 self_employment: Some(true),
                 ..UkConditions::default()
             },
         )
-        .uk_rent(Some(day(today, 365)))
+        .uk_rent(End::Day(day(today, 365)))
         .uk_travel("eVisa", &[LinkedDocument { kind: "P", country: "UTO", number }])
         .build(today)?;
     Ok(Person {
@@ -131,7 +131,7 @@ fn zrazok(today: Date) -> Result<Person, ClaimError> {
             code: "AufenthG:18a",
             document_number: "Y0000001",
             issuing_authority: "Ausländerbehörde Musterstadt",
-            until: Some(day(today, 900)),
+            until: End::Day(day(today, 900)),
         })
         .german_work(&WorkPermission::EmploymentAny)
         .build(today)?;
@@ -158,7 +158,7 @@ fn nemuna(today: Date) -> Result<Person, ClaimError> {
         .document(passport(today, number))
         .build(today)?;
     let residence = Residence::new("family", true)
-        .uk_work(None, UkConditions::default())
+        .uk_work(End::Never, UkConditions::default())
         .uk_travel(
             "eVisa",
             &[

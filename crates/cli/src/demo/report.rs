@@ -93,7 +93,7 @@ impl Teller {
         text.push_str(&self.question(check));
         let _ = write!(text, "\n{}\n", self.asked_and_learned(check));
         let titles: Vec<&str> = check.withheld.iter().map(|(_, title)| title.as_str()).collect();
-        let not_learned = format!("{} {} {}", titles.len(), words.claims_of_the_same, titles.join(", "));
+        let not_learned = format!("{} {} {}", titles.len(), words.claims_of_the_same, titles.join("; "));
         let mut rows = vec![(words.not_learned, not_learned)];
         if let End::Decided(decision) = &check.end {
             rows.extend(self.decision(decision));

@@ -225,7 +225,8 @@ wallets/         keys and credentials of the people, as the issuers signed them
 requests/        what was asked
 presentations/   what was answered
 
-`geleit inspect FILE` shows any of them. These commands check the answers again, from inside this folder:
+`geleit inspect FILE` shows any of them. These commands check the answers again, from inside this folder.
+The last one ends with exit code 5, \"no decision\": its evidence is too old.
 ";
 
 fn trust_list(files: &Folder<'_>, keys: &Keys, now: UnixTime) -> Result<TrustList, Failure> {

@@ -15,7 +15,8 @@ use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
 Only Ed25519 (-19) is allowed without being named. A token with a nonce is refused when --nonce is not
-given: it answers somebody else's question.
+given: it answers somebody else's question. Without --nonce freshness is not checked: a token that is
+shown again is not noticed.
 
 Example: geleit sd-cwt verify --issuer-key issuer.pub.pem --audience https://verifier.example \\
            --nonce 00112233445566778899aabbccddeeff --now 2026-11-23T09:00:00Z presentation.cbor";
@@ -66,6 +67,15 @@ impl Verify {
         self.answer(&verified)
     }
 
+    const fn checked(&self) -> &'static str {
+        match self.nonce {
+            Some(_) => "issuer signature, holder signature, times, audience, nonce, every disclosure",
+            None => {
+                "issuer signature, holder signature, times, audience, every disclosure; no nonce: freshness not checked"
+            }
+        }
+    }
+
     fn answer(&self, verified: &VerifiedToken<'_, '_>) -> Result<Answer, Failure> {
         let claims = verified.claims().to_value();
         let cbor = claims.encode();
@@ -74,7 +84,7 @@ impl Verify {
             .map_err(|error| Failure::refused(error.code(), error))?;
         let holder = base16ct::lower::encode_string(&verified.confirmation_key().thumbprint());
         let head = fields([
-            ("verified", "issuer signature, holder signature, times, audience, nonce, every disclosure"),
+            ("verified", self.checked()),
             ("issuer", &printable(verified.issuer())),
             ("audience", &printable(&self.audience)),
             ("holder key", &holder),
@@ -85,6 +95,7 @@ impl Verify {
             "verified": true,
             "iss": verified.issuer(),
             "audience": self.audience,
+            "nonce_checked": self.nonce.is_some(),
             "holder_thumbprint": holder,
             "claims": json::from_cbor(&claims),
             "claims_cbor": hex,
