@@ -26,9 +26,11 @@ use crate::registration::RelyingParty;
 use crate::request::PermittedRequest;
 use crate::schema::{CredentialType, Lookup, lookup};
 use crate::scope::ScopedClaim;
-use crate::sd_cwt::{Checked, Claims, IssuerName, Item, KeyBound, KeyBoundToken, Nonce, Scratch};
+use crate::sd_cwt::{
+    Checked, Claims, IssuerName, IssuerSigned, Item, KeyBound, KeyBoundToken, Nonce, Scratch,
+};
 use crate::time::UnixTime;
-use crate::trust_list::{KeyStanding, TrustList};
+use crate::trust_list::{KeyStanding, Party, TrustList, TrustedKey};
 use core::fmt;
 use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::Key;
@@ -140,21 +142,17 @@ impl Verifier {
         let standing = self.check_request(request, now)?;
         let mut credentials = [const { None }; MAX_TOKENS];
         let pairs = presentation.tokens().zip(workspace.scratch.iter_mut());
-        for (index, (token, scratch)) in pairs.enumerate() {
-            let verified = self.verify_token(token, request, now, scratch)?;
-            let earlier = credentials.iter().take(index).flatten();
-            check_together(earlier, &verified)?;
-            if let Some(slot) = credentials.get_mut(index) {
-                *slot = Some(verified);
-            }
+        for (slot, (token, scratch)) in credentials.iter_mut().zip(pairs) {
+            *slot = Some(self.verify_token(token, request, now, scratch)?);
         }
+        let together = OneHolder::check(&credentials)?;
         let nonce = NonceUsedUp::by(nonces, request)?;
         Ok(VerifiedPresentation {
             credentials,
             request_hash: *request.hash(),
             intended_use: *request.intended_use(),
             verified_at: now,
-            _receipts: (standing, nonce),
+            _receipts: (standing, together, nonce),
         })
     }
 
@@ -195,19 +193,8 @@ impl Verifier {
         let name = IssuerName::Exactly(&issuer.iss);
         let half = token.verify_issuer(&trusted.key, Algorithms::ED25519, name)?;
         let signed = half.credential();
-
-        let credential_type = signed.vct().and_then(CredentialType::by_vct);
-        let credential_type = credential_type.ok_or(Rejection::Binding(BindingRule::UnknownType))?;
-        if !issuer.may_issue(credential_type) {
-            return Err(Rejection::Binding(BindingRule::MayNotIssue));
-        }
-        let (Some(issued_at), Some(expires_at)) = (signed.issued_at(), signed.expires_at()) else {
-            return Err(Rejection::Binding(BindingRule::CredentialTimes));
-        };
-        let issuer_key = trusted.standing_at(issued_at).ok_or(Rejection::Binding(BindingRule::KeyNotGood))?;
-        if signed.has_claims_header() {
-            return Err(Rejection::Binding(BindingRule::ClaimsHeader));
-        }
+        let trusted = IssuerTrusted::check(issuer, trusted, signed)?;
+        let credential_type = trusted.credential_type;
 
         let bound = half.verify_holder(Algorithms::ED25519)?;
         let request_bound = RequestBound::check(&bound, request, now)?;
@@ -216,12 +203,9 @@ impl Verifier {
         let in_scope = InScope::check(checked.claims(), credential_type, request.scope())?;
         let thresholds = ThresholdsProved::check(&bound, checked.claims(), credential_type, request.scope())?;
         Ok(VerifiedCredential {
-            credential_type,
             confirmation_key: bound.credential().confirmation_key().clone(),
             issuer: bound.credential().iss(),
-            issued_at,
-            expires_at,
-            issuer_key,
+            trusted,
             thresholds,
             checked,
             _receipts: (request_bound, in_scope),
@@ -229,21 +213,53 @@ impl Verifier {
     }
 }
 
-/// B-10 and B-11: each type once, and one holder.
-fn check_together<'a, 'b: 'a, 's: 'a>(
-    mut earlier: impl Iterator<Item = &'a VerifiedCredential<'b, 's>>,
-    new: &VerifiedCredential<'_, '_>,
-) -> Result<(), Rejection> {
-    let clash = earlier.find_map(|other| {
-        if other.credential_type.vct == new.credential_type.vct {
-            Some(BindingRule::TypeTwice)
-        } else if other.confirmation_key != new.confirmation_key {
-            Some(BindingRule::OtherHolder)
-        } else {
-            None
+/// Receipt of B-06 to B-09 and B-16, with what they found.
+#[derive(Clone, Copy, Debug)]
+struct IssuerTrusted {
+    credential_type: &'static CredentialType,
+    issued_at: UnixTime,
+    expires_at: UnixTime,
+    issuer_key: KeyStanding,
+}
+
+impl IssuerTrusted {
+    fn check(issuer: &Party, key: &TrustedKey, signed: &IssuerSigned<'_>) -> Result<Self, Rejection> {
+        let rejected = Rejection::Binding;
+        let credential_type = signed.vct().and_then(CredentialType::by_vct);
+        let credential_type = credential_type.ok_or(rejected(BindingRule::UnknownType))?;
+        if !issuer.may_issue(credential_type) {
+            return Err(rejected(BindingRule::MayNotIssue));
         }
-    });
-    clash.map_or(Ok(()), |rule| Err(Rejection::Binding(rule)))
+        let (Some(issued_at), Some(expires_at)) = (signed.issued_at(), signed.expires_at()) else {
+            return Err(rejected(BindingRule::CredentialTimes));
+        };
+        let issuer_key = key.standing_at(issued_at).ok_or(rejected(BindingRule::KeyNotGood))?;
+        if signed.has_claims_header() {
+            return Err(rejected(BindingRule::ClaimsHeader));
+        }
+        Ok(Self { credential_type, issued_at, expires_at, issuer_key })
+    }
+}
+
+/// Receipt of B-10 and B-11: each type once, and one holder.
+#[derive(Clone, Copy, Debug)]
+struct OneHolder(());
+
+impl OneHolder {
+    fn check(credentials: &[Option<VerifiedCredential<'_, '_>>]) -> Result<Self, Rejection> {
+        let all = || credentials.iter().flatten();
+        for (index, new) in all().enumerate() {
+            for other in all().take(index) {
+                if other.trusted.credential_type.vct == new.trusted.credential_type.vct {
+                    return Err(Rejection::Binding(BindingRule::TypeTwice));
+                }
+                if other.confirmation_key != new.confirmation_key {
+                    return Err(Rejection::Binding(BindingRule::OtherHolder));
+                }
+            }
+        }
+        Ok(Self(()))
+    }
 }
 
 /// Receipt of B-02 to B-04.
@@ -288,12 +304,9 @@ impl NonceUsedUp {
 /// One credential of a presentation for which every rule holds.
 #[derive(Clone)]
 pub struct VerifiedCredential<'b, 's> {
-    credential_type: &'static CredentialType,
     confirmation_key: PublicKey,
     issuer: &'b str,
-    issued_at: UnixTime,
-    expires_at: UnixTime,
-    issuer_key: KeyStanding,
+    trusted: IssuerTrusted,
     thresholds: ThresholdsProved,
     checked: Checked<'b, 's>,
     _receipts: (RequestBound, InScope),
@@ -306,12 +319,12 @@ pub struct VerifiedPresentation<'b, 's> {
     request_hash: [u8; 32],
     intended_use: [u8; 32],
     verified_at: UnixTime,
-    _receipts: (RequestStands, NonceUsedUp),
+    _receipts: (RequestStands, OneHolder, NonceUsedUp),
 }
 
 impl fmt::Debug for VerifiedCredential<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "VerifiedCredential({} by {})", self.credential_type.name, self.issuer)
+        write!(f, "VerifiedCredential({} by {})", self.trusted.credential_type.name, self.issuer)
     }
 }
 
@@ -325,7 +338,7 @@ impl<'b, 's> VerifiedCredential<'b, 's> {
     /// The type.
     #[must_use]
     pub const fn credential_type(&self) -> &'static CredentialType {
-        self.credential_type
+        self.trusted.credential_type
     }
 
     /// The issuer.
@@ -337,19 +350,19 @@ impl<'b, 's> VerifiedCredential<'b, 's> {
     /// Time of issue: everything in the credential is as old as this.
     #[must_use]
     pub const fn issued_at(&self) -> UnixTime {
-        self.issued_at
+        self.trusted.issued_at
     }
 
     /// First moment at which it has expired.
     #[must_use]
     pub const fn expires_at(&self) -> UnixTime {
-        self.expires_at
+        self.trusted.expires_at
     }
 
     /// Whether the issuer's key was compromised after this credential was, by its own word, signed.
     #[must_use]
     pub const fn issuer_key(&self) -> KeyStanding {
-        self.issuer_key
+        self.trusted.issuer_key
     }
 
     /// The claims that were shown.
@@ -391,7 +404,7 @@ impl<'b, 's> VerifiedPresentation<'b, 's> {
     /// Age in seconds of the oldest credential: how old the evidence is.
     #[must_use]
     pub fn evidence_age_s(&self) -> i64 {
-        self.credentials().map(|one| self.verified_at.since(one.issued_at)).max().unwrap_or(i64::MAX)
+        self.credentials().map(|one| self.verified_at.since(one.trusted.issued_at)).max().unwrap_or(i64::MAX)
     }
 
     /// The shown value of a claim, such as `res.uk.work.permitted`.
@@ -402,7 +415,8 @@ impl<'b, 's> VerifiedPresentation<'b, 's> {
     pub fn claim(&self, id: &str) -> Option<Item<'b, 's>> {
         let Lookup::Claim { credential_type, group, claim, member } = lookup(id) else { return None };
         let scoped = ScopedClaim { credential_type, group, claim, member };
-        let credential = self.credentials().find(|one| one.credential_type.vct == credential_type.vct)?;
+        let credential =
+            self.credentials().find(|one| one.trusted.credential_type.vct == credential_type.vct)?;
         let item = credential.item(&scoped)?;
         let Some(member) = member else { return Some(item) };
         let mut only = None;
@@ -425,13 +439,16 @@ impl<'b, 's> VerifiedPresentation<'b, 's> {
     pub fn disclosed(&self) -> Vec<&'static str> {
         let mut ids = Vec::new();
         for credential in self.credentials() {
-            let visited =
-                scope_check::visit_shown(credential.claims(), credential.credential_type, |shown, _| {
+            let visited = scope_check::visit_shown(
+                credential.claims(),
+                credential.trusted.credential_type,
+                |shown, _| {
                     if let Shown::Claim(claim) = shown {
                         ids.push(claim.id());
                     }
                     Ok(())
-                });
+                },
+            );
             // It passed once, in `verify`.
             debug_assert_eq!(visited, Ok(()));
         }
