@@ -22,20 +22,21 @@ struct Answered {
 
 fn check(id: &str, held: &[HeldCredential], facts: &Facts) -> Answered {
     let world = World::new();
-    let profile = Profile::find_embedded(id).unwrap();
+    let profile = Profile::find_embedded(id).expect("an embedded profile");
     let request = world.request(&profile, NONCE);
     let answer = world.answer(&request, &held.iter().collect::<Vec<_>>());
-    let presentation = Presentation::parse(&answer, &Limits::TOKEN).unwrap();
+    let presentation = Presentation::parse(&answer, &Limits::TOKEN).expect("an answer");
     let (mut nonces, mut workspace) = (OpenNonces::default(), Workspace::new());
     let verifier = world.verifier(&profile);
-    let verified = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).unwrap();
+    let verified = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace);
+    let verified = verified.expect("every rule holds");
     let mut shown = verified.disclosed();
     shown.sort_unstable();
     // Exactly what was asked, no more and no less.
     let mut asked: Vec<_> = request.scope().entries().iter().map(|entry| entry.claim.id()).collect();
     asked.sort_unstable();
     assert_eq!(shown, asked);
-    let decision = decide(&verified, &profile, facts, NOW).unwrap();
+    let decision = decide(&verified, &profile, facts, NOW).expect("facts of the profile");
     let until = match decision.outcome() {
         Outcome::AcceptUntil(date) => Some(*date),
         _ => None,
