@@ -643,7 +643,7 @@ mod values {
         let error = set.set("doc.expiry_date", Value::text("2026-12-1")).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "S-04 date: required YYYY-MM-DD, presented text of 9 characters in \"doc.expiry_date\""
+            "S-04 date: required YYYY-MM-DD, a day of the calendar, presented text of 9 characters in \"doc.expiry_date\""
         );
     }
 
