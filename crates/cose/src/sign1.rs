@@ -224,7 +224,7 @@ impl fmt::Debug for Sign1<'_> {
 pub struct Spans {
     /// The encoded protected header.
     pub protected: Range<usize>,
-    /// The payload. Its bytes are only handed out by [`Sign1::verify`].
+    /// The payload. A place is no proof: whoever reads it before [`Sign1::verify`] reads unverified bytes.
     pub payload: Range<usize>,
     /// The signature.
     pub signature: Range<usize>,

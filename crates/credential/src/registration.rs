@@ -196,7 +196,7 @@ impl<'b> Registration<'b> {
     /// Checks that a registrar of the trust list signed it and that it holds now.
     ///
     /// # Errors
-    /// T-03, T-07, C-03, C-05.
+    /// T-03, T-04, T-07, C-03, C-05.
     pub fn verify(&self, trust: &TrustList, now: UnixTime) -> Result<RelyingParty, RegistrationError> {
         trust.require_current(now)?;
         let kid = self.document.kid().unwrap_or_default();

@@ -109,7 +109,7 @@ impl<'b> Request<'b> {
     /// and that nothing is asked beyond the registration.
     ///
     /// # Errors
-    /// T-03.
+    /// T-03, T-04, T-07, C-03.
     pub fn permit(
         &self,
         trust: &crate::trust_list::TrustList,

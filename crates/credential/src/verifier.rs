@@ -401,12 +401,6 @@ impl<'b, 's> VerifiedPresentation<'b, 's> {
         self.verified_at
     }
 
-    /// Age in seconds of the oldest credential: how old the evidence is.
-    #[must_use]
-    pub fn evidence_age_s(&self) -> i64 {
-        self.credentials().map(|one| self.verified_at.since(one.trusted.issued_at)).max().unwrap_or(i64::MAX)
-    }
-
     /// The shown value of a claim, such as `res.uk.work.permitted`.
     ///
     /// For a member of list elements, such as `res.uk.linked_documents.number`, it is the member of

@@ -145,12 +145,12 @@ pub enum FactError {
         /// The profile.
         profile: String,
     },
-    /// the answer was given for another purpose than that of the profile.
+    /// The answer was given for another purpose than that of the profile.
     OtherPurpose {
         /// The profile.
         profile: String,
     },
-    /// decided at a time before the verification.
+    /// Decided at a time before the verification.
     BeforeVerification {
         /// When it was verified.
         verified_at: UnixTime,

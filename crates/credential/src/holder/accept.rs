@@ -23,7 +23,7 @@ impl HeldCredential {
     /// Checks a credential that an issuer sent, and keeps it.
     ///
     /// # Errors
-    /// M, C, V, S and H rules.
+    /// T-04; M, C, V and H rules.
     pub fn accept(
         bytes: &[u8],
         trust: &TrustList,
@@ -55,12 +55,17 @@ impl HeldCredential {
             plain_claims(&issuer.iss, (issued_at, expires_at), signed.confirmation_key(), credential_type);
         require_unmarked(token.envelope(), signed.payload(), kid, plain.as_bytes())?;
         let tree = Tree::read(received.claims(), credential_type)?;
-        let place = |disclosure: &Disclosure<'_, '_>| {
+        // Whatever opens something has a place in the tree, so that the wallet knows all that it holds.
+        let place = |disclosure: Disclosure<'_, '_>| {
             let value = disclosure.value_span()?;
-            let (_, place) = tree.places.iter().find(|(at, _)| *at == value.start)?;
-            Some(Held { encoded: disclosure.encoded_span(), value, place: *place })
+            let place = tree.places.iter().find(|(at, _)| *at == value.start);
+            Some(place.ok_or(AcceptError::Shape).map(|(_, place)| Held {
+                encoded: disclosure.encoded_span(),
+                value,
+                place: *place,
+            }))
         };
-        let disclosures = received.claims().disclosures().filter_map(|one| place(&one)).collect();
+        let disclosures = received.claims().disclosures().filter_map(place).collect::<Result<_, _>>()?;
         Ok(Self {
             bytes: Zeroizing::new(bytes.to_vec()),
             credential_type,
