@@ -279,6 +279,7 @@ pub mod reason;
 
 pub mod numbers;
 pub mod sd_cwt;
+pub mod standing;
 pub mod time;
 
 mod register;

@@ -10,11 +10,13 @@
 //! profile that is accepted means what it says. A profile states what is permitted. That a
 //! relying party may use it is stated by its registration, which is not read here.
 
+mod catalogue;
 mod error;
 mod lint;
 mod source;
 mod table;
 
+pub use catalogue::Purposes;
 pub use error::{ConditionFault, ProfileError, ProfileFault};
 pub use source::{Binding, Confidence, FactType, ProfileKind, SubjectId};
 pub(crate) use table::{Age, Condition, Level, Literal, Moment, Operand, Row, Subject, Test, Then, Until};
