@@ -206,7 +206,7 @@
 //! | a relying party | [`registration`], [`scope`], [`request`], [`presentation`], [`verifier`], [`purpose`], [`decision`], [`reason`] |
 //! | an anchor, a registrar | [`trust_list`], [`registration`], [`purpose`] |
 //! | interoperability: any SD-CWT, without trust and purpose | [`sd_cwt`], [`numbers`] |
-//! | everybody | [`time`] |
+//! | everybody | [`time`], [`zone`], [`standing`] |
 //!
 //! # The trust boundary
 //!
@@ -281,6 +281,7 @@ pub mod numbers;
 pub mod sd_cwt;
 pub mod standing;
 pub mod time;
+pub mod zone;
 
 mod register;
 mod threshold;
