@@ -15,6 +15,7 @@
 
 mod evaluate;
 mod facts;
+pub mod stays;
 mod truth;
 mod verified;
 
