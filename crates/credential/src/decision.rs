@@ -11,8 +11,10 @@
 //! relying party states, and a time; from nothing else. The same inputs give the same decision at
 //! any later time. A [`Decision`] cannot be built, defaulted or deserialised outside this module.
 //!
-//! This module does not verify anything: it is reached with verified evidence only.
+//! This module does not verify anything: it is reached with verified evidence only. Of a zero-claim
+//! purpose the evidence is the holder's own credentials, and the decision is for the holder's eyes.
 
+mod calendar;
 mod evaluate;
 mod facts;
 pub mod stays;
@@ -80,13 +82,18 @@ impl fmt::Display for Outcome {
 
 /// What to do when there is no definite answer; it comes from the profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fallback(Text);
+pub struct Fallback(Option<Text>);
 
 impl Fallback {
-    /// The text.
+    fn of(profile: &Profile) -> Self {
+        Self(profile.fallback_text().cloned())
+    }
+
+    /// The text. For a purpose that decides nothing, and therefore names no other way, it is what
+    /// `no-answer` says to do next.
     #[must_use]
     pub fn text(&self, lang: Lang) -> &str {
-        self.0.get(lang)
+        self.0.as_ref().map_or_else(|| ReasonCode::NO_ANSWER.next(lang), |text| text.get(lang))
     }
 }
 
@@ -182,7 +189,7 @@ impl Decision {
         &self.missing
     }
 
-    /// The age of the oldest status information, in seconds.
+    /// The age of the oldest status information, in seconds; none where no status was read.
     #[must_use]
     pub const fn evidence_age_s(&self) -> Option<i64> {
         self.evidence_age_s
@@ -198,8 +205,8 @@ impl Decision {
     #[must_use]
     pub fn no_answer(profile: &Profile, now: UnixTime) -> Self {
         Self {
-            outcome: Outcome::Indeterminate(Fallback(profile.fallback_text().clone())),
-            redress: Some(profile.redress_text().clone()),
+            outcome: Outcome::Indeterminate(Fallback::of(profile)),
+            redress: profile.redress_text().cloned(),
             ..Self::without_rule(ReasonCode::NO_ANSWER, now)
         }
     }
@@ -208,7 +215,7 @@ impl Decision {
     #[must_use]
     pub fn blocked_by_wallet(refusal: WalletRefusal, profile: Option<&Profile>, now: UnixTime) -> Self {
         Self {
-            redress: profile.map(|profile| profile.redress_text().clone()),
+            redress: profile.and_then(|profile| profile.redress_text().cloned()),
             ..Self::without_rule(refusal.reason(), now)
         }
     }
@@ -230,7 +237,7 @@ impl Decision {
 /// Decides by the table of a profile.
 ///
 /// # Errors
-/// Misuse: facts that the profile does not declare.
+/// Misuse: facts that the profile does not declare, or a profile without a table.
 pub(crate) fn evaluate(
     profile: &Profile,
     evidence: &dyn Evidence,
@@ -238,9 +245,10 @@ pub(crate) fn evaluate(
     now: UnixTime,
 ) -> Result<Decision, FactError> {
     facts.check(profile)?;
-    let answer = evaluate::answer(profile, evidence, facts, now);
+    let table = profile.table().ok_or_else(|| FactError::wrong_kind(profile))?;
+    let answer = evaluate::answer(profile, table, evidence, facts, now);
     let row = answer.row;
-    let fallback = || Outcome::Indeterminate(Fallback(profile.fallback_text().clone()));
+    let fallback = || Outcome::Indeterminate(Fallback::of(profile));
     let outcome = match (&row.then, answer.until) {
         (Then::Accept, _) if answer.notices.is_empty() => Outcome::Accept,
         (Then::Accept | Then::AcceptWithNotice, _) => Outcome::AcceptWithNotice,
@@ -259,7 +267,7 @@ pub(crate) fn evaluate(
         outcome,
         reason: row.reason,
         notices: answer.notices.iter().map(|row| row.reason).collect(),
-        redress: Some(profile.redress_text().clone()),
+        redress: profile.redress_text().cloned(),
         rule: Some(rule),
         missing: answer.missing,
         evidence_age_s: Some(evidence.age_s()),

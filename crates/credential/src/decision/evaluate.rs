@@ -16,17 +16,21 @@
 //! What is absent is unknown. So is a value of an unexpected type, and an element that is not in
 //! an array: it may be redacted.
 
+use super::calendar::{Days, plus_months};
 use super::facts::{FactValue, Facts};
 use super::truth::Truth;
 use crate::purpose::{
-    Age, Condition, Level, Literal, Moment, Operand, Profile, Row, Subject, Test, Then, Until,
+    Age, Anchor, Condition, Level, Literal, Moment, Operand, Profile, Row, Subject, Table, Test, Then, Until,
+    UntilDay,
 };
 use crate::schema::threshold::{month_at, month_index};
 use crate::schema::{Date, Month, PartialDate};
+use crate::standing::Standing;
 use crate::time::UnixTime;
 use geleit_cose::cbor::Value;
 
-/// What was verified, as a decision reads it. Only verified presentations implement this.
+/// What was verified, as a decision reads it. Only verified presentations implement this, and the
+/// holder's own credentials on the holder's device.
 pub(crate) trait Evidence {
     /// The value of a disclosed claim; of a list whose elements are redacted, the disclosed ones.
     fn value(&self, claim_id: &str) -> Option<Value>;
@@ -37,10 +41,10 @@ pub(crate) trait Evidence {
     /// Age of the oldest status information, in seconds.
     fn age_s(&self) -> i64;
 
-    /// Whether the status of any shown credential is in doubt: "suspended", "under review". This is
-    /// always known. It is not the claim `res.under_review`, which states a dispute: then the last
-    /// confirmed rights go on, and the table itself says which.
-    fn under_review(&self) -> bool;
+    /// Whether this is what is known of the status of any shown credential. This is always known. It is
+    /// not the claim `res.under_review`, which states a dispute: then the last confirmed rights go on, and
+    /// the table itself says which.
+    fn has_standing(&self, standing: Standing) -> bool;
 }
 
 /// What a table answers.
@@ -54,18 +58,19 @@ pub(super) struct Answer<'p> {
     pub(super) missing: Vec<String>,
 }
 
-/// Evaluates the table of a profile.
+/// Evaluates the table of a profile. `now` is a day in the zone of the profile.
 pub(super) fn answer<'p>(
-    profile: &'p Profile,
+    profile: &Profile,
+    table: &'p Table,
     evidence: &dyn Evidence,
     facts: &Facts,
     now: UnixTime,
 ) -> Answer<'p> {
-    let inputs = Inputs { profile, evidence, facts, today: Date::from_unix(now.0) };
+    let inputs = Inputs { profile, evidence, facts, today: profile.zone().date(now) };
     let mut notices = Vec::new();
     let mut open: Vec<&Row> = Vec::new();
     let mut fired = None;
-    for row in profile.rows() {
+    for row in &table.rows {
         match (inputs.row(row), sign(&row.then)) {
             (Truth::True, None) => notices.push(row),
             (Truth::True, Some(sign)) if stands(sign, &open) => {
@@ -76,7 +81,7 @@ pub(super) fn answer<'p>(
             (Truth::Unknown, None) | (Truth::False, _) => {}
         }
     }
-    let row = fired.unwrap_or(profile.catch_all());
+    let row = fired.unwrap_or(&table.catch_all);
     if sign(&row.then) != Some(Sign::Positive) {
         notices.clear();
     }
@@ -133,14 +138,15 @@ impl Inputs<'_> {
     }
 
     fn until(&self, then: &Then) -> Option<Date> {
-        let Then::AcceptUntil(until) = then else { return None };
-        match until {
-            Until::Claim(id) => self.claim_day(id).map(PartialDate::earliest),
-            Until::Fact(name) => self.facts.day(name),
-            Until::Threshold(id) => {
+        let Then::AcceptUntil(Until { day, plus_months: months }) = then else { return None };
+        let day = match day {
+            UntilDay::Claim(id) => self.claim_day(id).map(PartialDate::earliest),
+            UntilDay::Fact(name) => self.facts.day(name),
+            UntilDay::Threshold(id) => {
                 self.evidence.proven_at_least(id).and_then(month_at).map(|month| month.last_day())
             }
-        }
+        };
+        plus_months(day?, *months)
     }
 
     fn condition(&self, condition: &Condition) -> Truth {
@@ -149,7 +155,7 @@ impl Inputs<'_> {
                 (self.evidence.age_s() > i64::from(self.profile.max_status_age_s())).into()
             }
             Condition::EvidenceOlderThan(Age::Seconds(limit)) => (self.evidence.age_s() > *limit).into(),
-            Condition::UnderReview => self.evidence.under_review().into(),
+            Condition::Status(standing) => self.evidence.has_standing(*standing).into(),
             Condition::MissingClaim(id) => self.evidence.value(id).is_none().into(),
             Condition::MissingFact(name) => self.facts.get(name).is_none().into(),
             Condition::MissingRequiredClaims => (!self.missing_claims().is_empty()).into(),
@@ -254,16 +260,17 @@ impl Inputs<'_> {
 
     /// A date of which only the month or the year is known is compared in both directions.
     fn on_or_after(&self, day: Option<PartialDate>, moment: &Moment) -> Truth {
-        let other = match moment {
-            Moment::Now => self.today.map(PartialDate::from),
-            Moment::Claim(id) => self.claim_day(id),
-            Moment::Fact(name) => self.facts.day(name).map(PartialDate::from),
+        let day = day.map(Days::from);
+        day.zip(self.moment(moment)).and_then(|(day, other)| day.on_or_after(other)).into()
+    }
+
+    fn moment(&self, moment: &Moment) -> Option<Days> {
+        let days = match &moment.of {
+            Anchor::Now => self.today.map(Days::from),
+            Anchor::Claim(id) => self.claim_day(id).map(Days::from),
+            Anchor::Fact(name) => self.facts.day(name).map(Days::from),
         };
-        match day.zip(other) {
-            Some((day, other)) if day.earliest() >= other.latest() => Truth::True,
-            Some((day, other)) if day.latest() < other.earliest() => Truth::False,
-            _ => Truth::Unknown,
-        }
+        days?.plus_months(moment.months)
     }
 
     fn claim_day(&self, id: &str) -> Option<PartialDate> {
@@ -293,24 +300,32 @@ impl Inputs<'_> {
 
     /// What a condition reads and was not given.
     fn absent(&self, condition: &Condition) -> Vec<String> {
-        let known = |name: &str| {
-            self.evidence.value(name).is_some()
-                || self.evidence.proven_at_least(name).is_some()
-                || self.facts.get(name).is_some()
-        };
         match condition {
             Condition::MissingRequiredClaims => self.missing_claims(),
             Condition::MissingRequiredFacts => self.missing_facts(),
             condition => {
-                condition.reads().into_iter().filter(|name| !known(name)).map(str::to_owned).collect()
+                condition.reads().into_iter().filter(|name| !self.knows(name)).map(str::to_owned).collect()
             }
         }
+    }
+
+    /// What the date of `ACCEPT_UNTIL` comes from and was not given.
+    fn absent_date(&self, then: &Then) -> Option<String> {
+        let Then::AcceptUntil(until) = then else { return None };
+        Some(until.reads()).filter(|name| !self.knows(name)).map(str::to_owned)
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.evidence.value(name).is_some()
+            || self.evidence.proven_at_least(name).is_some()
+            || self.facts.get(name).is_some()
     }
 
     /// What would have been needed: by the row that answered, or by those that were left open.
     fn missing(&self, rows: &[&Row]) -> Vec<String> {
         let conditions = rows.iter().flat_map(|row| row.when.iter());
         let mut missing: Vec<String> = conditions.flat_map(|condition| self.absent(condition)).collect();
+        missing.extend(rows.iter().filter_map(|row| self.absent_date(&row.then)));
         missing.sort_unstable();
         missing.dedup();
         missing

@@ -3,7 +3,7 @@
 //! A fact is about the relying party's own side (first day of work, number read from the passport
 //! in the hand). It is not evidence, and it is noted on the receipt by the hash of the request only.
 
-use crate::purpose::{FactType, Profile};
+use crate::purpose::{FactType, Profile, ProfileKind};
 use crate::schema::Date;
 use crate::time::UnixTime;
 use core::fmt;
@@ -157,6 +157,14 @@ pub enum FactError {
         /// The time that was given.
         now: UnixTime,
     },
+    /// The profile is of a kind that is not decided this way: a presentation is decided for a purpose that
+    /// asks, credentials on the holder's device for a zero-claim purpose, and nothing for the others.
+    WrongKind {
+        /// The profile.
+        profile: String,
+        /// Its kind.
+        kind: ProfileKind,
+    },
     /// A value of another type, or one that is not among the values of a choice.
     WrongType {
         /// Its name.
@@ -167,6 +175,10 @@ pub enum FactError {
 }
 
 impl FactError {
+    pub(super) fn wrong_kind(profile: &Profile) -> Self {
+        Self::WrongKind { profile: profile.id().to_owned(), kind: profile.kind() }
+    }
+
     fn unknown(profile: &Profile, fact: &str) -> Self {
         Self::Unknown { fact: fact.to_owned(), profile: profile.id().to_owned() }
     }
@@ -182,6 +194,9 @@ impl fmt::Display for FactError {
             }
             Self::BeforeVerification { verified_at, now } => {
                 write!(f, "decided at {now}, but verified at {verified_at}")
+            }
+            Self::WrongKind { profile, kind } => {
+                write!(f, "profile \"{profile}\": kind {} is not decided this way", kind.name())
             }
             Self::WrongType { fact, required } => {
                 let required = match required {

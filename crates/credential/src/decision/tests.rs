@@ -1,6 +1,7 @@
 //! Evidence that is made up, and the checks that all tables share.
 
 mod carrier;
+mod kinds;
 mod laws;
 mod operators;
 mod recognition;
@@ -12,6 +13,7 @@ use super::{Decision, Facts, evaluate};
 use crate::purpose::{Profile, Then};
 use crate::reason::{Lang, ReasonCode, WalletRefusal};
 use crate::schema::Date;
+use crate::standing::Standing;
 use crate::time::UnixTime;
 use geleit_cose::cbor::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +26,7 @@ struct Shown {
     claims: BTreeMap<String, Value>,
     proven: BTreeMap<String, u8>,
     age_s: i64,
-    under_review: bool,
+    standings: Vec<Standing>,
 }
 
 impl Evidence for Shown {
@@ -40,8 +42,8 @@ impl Evidence for Shown {
         self.age_s
     }
 
-    fn under_review(&self) -> bool {
-        self.under_review
+    fn has_standing(&self, standing: Standing) -> bool {
+        self.standings.contains(&standing)
     }
 }
 
@@ -74,8 +76,13 @@ impl Shown {
         Self { age_s, ..self }
     }
 
+    fn standing(mut self, standing: Standing) -> Self {
+        self.standings.push(standing);
+        self
+    }
+
     fn reviewed(self) -> Self {
-        Self { under_review: true, ..self }
+        self.standing(Standing::UnderReview)
     }
 }
 
@@ -106,10 +113,10 @@ struct Case {
 
 /// Every case answers as it says, and every row that answers has a case.
 fn check_cases(profile: &Profile, cases: Vec<Case>) {
-    let rows = profile.rows().iter().chain([profile.catch_all()]);
+    let rows = profile.table().unwrap().iter();
     let mut open: BTreeSet<usize> =
         rows.filter(|row| row.then != Then::Notice).map(|row| row.number).collect();
-    for case in cases {
+    for case in cases.into_iter().chain(guard_cases()) {
         let decision = decide(profile, &case.shown, &case.facts);
         let answer = (row(&decision), decision.outcome().to_string(), decision.reason().as_str());
         assert_eq!(answer, (case.row, case.outcome.to_owned(), case.reason));
@@ -117,6 +124,21 @@ fn check_cases(profile: &Profile, cases: Vec<Case>) {
         open.remove(&case.row);
     }
     assert!(open.is_empty(), "no case for rows {open:?} of {}", profile.id());
+}
+
+/// P-19: whatever is shown, and whatever is missing.
+fn guard_cases() -> Vec<Case> {
+    let cases = [
+        (1, "REFUSE", "status-revoked", Standing::Revoked),
+        (2, "INDETERMINATE", "status-suspended", Standing::Suspended),
+        (3, "INDETERMINATE", "credential-superseded", Standing::Superseded),
+        (4, "INDETERMINATE", "status-in-doubt", Standing::InDoubt),
+    ];
+    let case = |(row, outcome, reason, standing)| {
+        let shown = Shown::default().standing(standing);
+        Case { row, outcome, reason, shown, facts: Facts::new() }
+    };
+    cases.into_iter().map(case).collect()
 }
 
 /// What every decision has.

@@ -3,9 +3,10 @@
 use super::{Decision, Evidence, FactError, Facts, evaluate};
 use crate::purpose::Profile;
 use crate::schema::{Lookup, lookup};
+use crate::standing::Standing;
 use crate::time::UnixTime;
 use crate::trust_list::KeyStanding;
-use crate::verifier::VerifiedPresentation;
+use crate::verifier::{VerifiedCredential, VerifiedPresentation};
 use core::cell::RefCell;
 use geleit_cose::cbor::Value;
 use std::collections::BTreeMap;
@@ -15,8 +16,8 @@ use std::collections::BTreeMap;
 /// Same inputs, same `now`, same answer. Nothing that is missing leads to a refusal.
 ///
 /// # Errors
-/// [`FactError`]: facts that the profile does not declare or of another type, a profile of another
-/// purpose than the one that was answered, a time before the verification. All are misuse by the
+/// [`FactError`]: facts that the profile does not declare or of another type, a profile that asks
+/// nothing or that is of another purpose than the one that was answered, a time before the verification. All are misuse by the
 /// caller, found before anything is decided.
 pub fn decide(
     verified: &VerifiedPresentation<'_, '_>,
@@ -26,6 +27,9 @@ pub fn decide(
 ) -> Result<Decision, FactError> {
     if !verified.is_for(profile.id()) {
         return Err(FactError::OtherPurpose { profile: profile.id().to_owned() });
+    }
+    if !profile.asks() {
+        return Err(FactError::wrong_kind(profile));
     }
     if now < verified.verified_at() {
         return Err(FactError::BeforeVerification { verified_at: verified.verified_at(), now });
@@ -66,9 +70,17 @@ impl Evidence for Shown<'_, '_, '_> {
         ages.max().unwrap_or(i64::MAX)
     }
 
-    /// The issuer's key was compromised after the credential was, by its own word, signed: then the
-    /// date of signing, and with it the credential, may be forged.
-    fn under_review(&self) -> bool {
-        self.verified.credentials().any(|one| one.issuer_key() == KeyStanding::BeforeCompromise)
+    fn has_standing(&self, standing: Standing) -> bool {
+        self.verified.credentials().any(|one| standing_of(one) == standing)
+    }
+}
+
+/// What is known of the status of a credential.
+fn standing_of(credential: &VerifiedCredential<'_, '_>) -> Standing {
+    match credential.issuer_key() {
+        // The issuer's key was compromised after the credential was, by its own word, signed: then the
+        // date of signing, and with it the credential, may be forged.
+        KeyStanding::BeforeCompromise => Standing::InDoubt,
+        KeyStanding::Good => Standing::Valid,
     }
 }

@@ -1,5 +1,6 @@
 //! Why a purpose profile was not accepted: P-01 to P-19.
 
+use super::vocabulary::ProfileKind;
 use core::fmt;
 
 /// A profile that breaks a P rule, by its id.
@@ -50,8 +51,37 @@ impl core::error::Error for ProfileError {}
 pub enum ProfileFault {
     /// P-01: not TOML, or a field that is unknown, missing or of another type.
     Toml(toml::de::Error),
+    /// P-01: a field that the kind needs is not there.
+    MissingField {
+        /// The kind.
+        kind: ProfileKind,
+        /// The field.
+        field: &'static str,
+    },
+    /// P-01: a field that the kind does not have.
+    Misplaced {
+        /// The kind.
+        kind: ProfileKind,
+        /// The field.
+        field: &'static str,
+    },
+    /// P-01: a note on the use of AI without such a use, or the other way round; or an overseer of a use
+    /// that is not high-risk.
+    AiFields,
     /// P-02: the id is not lower-case words with hyphens, or the version is 0.
     IdOrVersion,
+    /// P-02: a name of another purpose that is not of that form, or the profile's own.
+    Reference {
+        /// The field.
+        field: &'static str,
+        /// The name.
+        id: String,
+    },
+    /// P-02: a feature whose name is not lower-case words with hyphens, or is there twice.
+    Feature {
+        /// The name.
+        feature: String,
+    },
     /// P-03: a text is empty, padded or broken into lines.
     Text {
         /// The field.
@@ -59,9 +89,11 @@ pub enum ProfileFault {
     },
     /// P-04: no legal basis.
     NoLegalBasis,
-    /// P-05: a kind of profile that asks for nothing lists claims, or one that asks lists none.
+    /// P-05: a kind of profile that asks lists no claims.
     KindAndClaims,
-    /// P-06: a claim is listed twice.
+    /// P-05: a kind of profile that asks for nothing does not forbid everything.
+    ForbidsNotAll,
+    /// P-06: a claim is listed twice, or listed and left out.
     ListedTwice {
         /// The claim id.
         claim: String,
@@ -98,6 +130,13 @@ pub enum ProfileFault {
         /// The name.
         fact: String,
     },
+    /// P-10: a fact stands in the place of something that is not a claim of another kind of credential.
+    InPlaceOf {
+        /// The name.
+        fact: String,
+        /// What it stands in the place of.
+        claim: String,
+    },
     /// P-11: a condition that is not one subject with one operator of the closed set.
     Condition {
         /// The row.
@@ -107,7 +146,8 @@ pub enum ProfileFault {
         /// What is wrong.
         fault: ConditionFault,
     },
-    /// P-12: a row reads a claim, threshold or fact that the profile does not register.
+    /// P-12: a row reads a claim, threshold or fact that the profile does not register, or, on the
+    /// holder's device, a status.
     NotRegistered {
         /// The row.
         row: usize,
@@ -155,9 +195,12 @@ pub enum ProfileFault {
         /// The row.
         row: usize,
     },
-    /// P-19: the table does not begin with the two rows that no decision may go without: doubtful
-    /// status, and evidence older than the profile allows, both INDETERMINATE.
-    NoGuards,
+    /// P-19: the table does not begin with the five rows that no decision may go without: revoked,
+    /// suspended, superseded, in doubt, and evidence older than the profile allows.
+    NoGuards {
+        /// The first row that is not the one that it has to be.
+        row: usize,
+    },
     /// P-18: nobody reads a registered claim, threshold or fact.
     Unused {
         /// The claim id or the name of the fact.
@@ -170,16 +213,16 @@ impl ProfileFault {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Toml(_) => "P-01",
-            Self::IdOrVersion => "P-02",
+            Self::Toml(_) | Self::MissingField { .. } | Self::Misplaced { .. } | Self::AiFields => "P-01",
+            Self::IdOrVersion | Self::Reference { .. } | Self::Feature { .. } => "P-02",
             Self::Text { .. } => "P-03",
             Self::NoLegalBasis => "P-04",
-            Self::KindAndClaims => "P-05",
+            Self::KindAndClaims | Self::ForbidsNotAll => "P-05",
             Self::ListedTwice { .. } => "P-06",
             Self::NotInSchema { .. } => "P-07",
             Self::Forbidden { .. } | Self::ForbidsNothing { .. } => "P-08",
             Self::Threshold { .. } | Self::ReplacesNothing { .. } => "P-09",
-            Self::Fact { .. } => "P-10",
+            Self::Fact { .. } | Self::InPlaceOf { .. } => "P-10",
             Self::Condition { .. } => "P-11",
             Self::NotRegistered { .. } | Self::SeenNotRegistered { .. } => "P-12",
             Self::DoesNotFit { .. } => "P-13",
@@ -188,7 +231,7 @@ impl ProfileFault {
             Self::CatchAll { .. } => "P-16",
             Self::RefusesAbsence { .. } => "P-17",
             Self::Unused { .. } => "P-18",
-            Self::NoGuards => "P-19",
+            Self::NoGuards { .. } => "P-19",
         }
     }
 }
@@ -197,12 +240,24 @@ impl fmt::Display for ProfileFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Toml(error) => write!(f, "not of the format of purpose profiles: {error}"),
+            Self::MissingField { kind, field } => write!(f, "{field} is required for kind {}", kind.name()),
+            Self::Misplaced { kind, field } => write!(f, "{field} is not a field of kind {}", kind.name()),
+            Self::AiFields => {
+                f.write_str("ai_note goes with every ai_use other than none, oversight with high-risk only")
+            }
             Self::IdOrVersion => f.write_str("id must be lower-case words with hyphens, version at least 1"),
+            Self::Reference { field, id } => {
+                write!(f, "{field}: the id of another profile is required, \"{id}\" is not one")
+            }
+            Self::Feature { feature } => {
+                write!(f, "feature \"{feature}\": lower-case words with hyphens are required, each name once")
+            }
             Self::Text { field } => write!(f, "{field}: a text is empty, padded or broken into lines"),
             Self::NoLegalBasis => f.write_str("legal_basis: at least one law is required"),
             Self::KindAndClaims => {
                 f.write_str("kind and claims: only profile and statutory-full ask, and they do")
             }
+            Self::ForbidsNotAll => f.write_str("forbidden: [\"*\"] is required for a kind that asks nothing"),
             Self::ListedTwice { claim } => write!(f, "claim \"{claim}\" is listed twice"),
             Self::NotInSchema { claim, credential_type } => {
                 write!(f, "claim \"{claim}\" cannot be shown from a credential of type {credential_type}")
@@ -218,6 +273,10 @@ impl fmt::Display for ProfileFault {
             Self::Fact { fact } => {
                 write!(f, "fact \"{fact}\": a lower-case name is required, and values with a choice only")
             }
+            Self::InPlaceOf { fact, claim } => write!(
+                f,
+                "fact \"{fact}\": in_place_of must name a claim of another kind of credential, \"{claim}\" is not one"
+            ),
             Self::Condition { row, condition, fault } => {
                 write!(f, "row {row}, condition {condition}: {fault}")
             }
@@ -241,9 +300,10 @@ impl fmt::Display for ProfileFault {
                 "row {row}: the last row, and no other, must have no condition; it must be INDETERMINATE"
             ),
             Self::RefusesAbsence { row } => write!(f, "row {row}: REFUSE must not rest on something missing"),
-            Self::NoGuards => f.write_str(
-                "the first rows have to be under_review and evidence_older_than_s = \
-                 \"max_status_age_s\", both INDETERMINATE",
+            Self::NoGuards { row } => write!(
+                f,
+                "row {row}: a table begins with the rows revoked, suspended, superseded, in-doubt and \
+                 max_status_age_s, with their outcomes and reasons"
             ),
             Self::Unused { name } => {
                 write!(f, "\"{name}\" is registered, but no row reads it and nobody looks at it")

@@ -1,111 +1,58 @@
 //! The TOML of a profile, field by field, before any P rule other than P-01.
+//!
+//! All fields that only some kinds have are optional here; `body` says which kind has which.
 
+use super::vocabulary::{
+    AiUse, Binding, Confidence, FactType, FeatureState, ProfileKind, RetentionFrom, SubjectId,
+};
 use crate::reason::Text;
+use crate::zone::Zone;
+use core::num::NonZeroU32;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ProfileSource {
+    // The head, which every kind has.
     pub(super) id: String,
     pub(super) version: u32,
     pub(super) kind: ProfileKind,
     pub(super) controller: String,
     pub(super) verifier_class: String,
     pub(super) legal_basis: Vec<String>,
-    pub(super) retention_days: u32,
-    pub(super) max_status_age_s: u32,
-    pub(super) subject_id: SubjectId,
-    pub(super) binding: Binding,
-    pub(super) ai_use: String,
+    pub(super) ai_use: AiUse,
+    pub(super) ai_note: Option<Text>,
+    pub(super) oversight: Option<Text>,
     pub(super) confidence: Confidence,
     pub(super) forbidden: Vec<String>,
-    #[serde(default)]
-    pub(super) seen_by_person: Vec<String>,
     pub(super) title: Text,
     pub(super) purpose: Text,
-    pub(super) retention_note: Text,
-    pub(super) fallback: Text,
-    pub(super) redress: Text,
-    #[serde(default)]
-    pub(super) claims: ClaimsSource,
-    #[serde(default)]
-    pub(super) threshold: Vec<ThresholdSource>,
-    #[serde(default)]
-    pub(super) facts: BTreeMap<String, FactSource>,
-    pub(super) decision: Vec<RowSource>,
-}
-
-/// What sort of entry of the catalogue of purposes a profile is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ProfileKind {
-    /// Excluded on purpose: no claim may be asked.
-    Excluded,
-    /// A rule about the system itself: no claim may be asked.
-    Governance,
-    /// A check with a list as short as the purpose allows.
-    Profile,
-    /// A list that a law closes.
-    StatutoryFull,
-    /// Answered on the holder's own device: no claim may be asked.
-    ZeroClaim,
-}
-
-impl ProfileKind {
-    /// Whether profiles of this kind may list claims.
-    pub(super) const fn asks(self) -> bool {
-        match self {
-            Self::Profile | Self::StatutoryFull => true,
-            Self::Excluded | Self::Governance | Self::ZeroClaim => false,
-        }
-    }
-}
-
-/// What links two checks of the same person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum SubjectId {
-    /// The file number of a case.
-    Case,
-    /// The number of a document that the law has checked.
-    Document,
-    /// The name, because the law asks for it.
-    Named,
-    /// Nothing.
-    None,
-    /// A pseudonym for one relying party.
-    Pairwise,
-    /// A pseudonym for one event.
-    Scope,
-}
-
-/// How a person is tied to what they show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Binding {
-    /// The holder's key signs.
-    HolderKey,
-    /// The holder's key signs, and a person compares the photo with the face.
-    #[serde(rename = "holder-key+face-by-human")]
-    HolderKeyAndFaceByHuman,
-    /// Nothing is shown, so nothing is bound.
-    None,
-}
-
-/// How well the legal statements of a profile are backed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Confidence {
-    /// By the text of the law or official guidance.
-    High,
-    /// In part by guidance or commentary; the file says where it is unsure.
-    Medium,
-    /// By general knowledge.
-    Low,
+    // Kinds with a decision table.
+    pub(super) zone: Option<Zone>,
+    pub(super) fallback: Option<Text>,
+    pub(super) redress: Option<Text>,
+    pub(super) facts: Option<BTreeMap<String, FactSource>>,
+    pub(super) decision: Option<Vec<RowSource>>,
+    // profile and statutory-full.
+    pub(super) retention_days: Option<u32>,
+    pub(super) retention_from: Option<RetentionFrom>,
+    pub(super) retention_note: Option<Text>,
+    pub(super) max_status_age_s: Option<NonZeroU32>,
+    pub(super) subject_id: Option<SubjectId>,
+    pub(super) binding: Option<Binding>,
+    pub(super) seen_by_person: Option<Vec<String>>,
+    pub(super) claims: Option<ClaimsSource>,
+    pub(super) threshold: Option<Vec<ThresholdSource>>,
+    pub(super) links_with: Option<Vec<String>>,
+    pub(super) left_out: Option<BTreeMap<String, String>>,
+    // zero-claim.
+    pub(super) local: Option<LocalSource>,
+    // excluded.
+    pub(super) why_excluded: Option<Text>,
+    pub(super) neighbours: Option<Vec<String>>,
+    // governance.
+    pub(super) feature: Option<Vec<FeatureSource>>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -124,6 +71,15 @@ pub(super) struct GroupSource {
     pub(super) optional: BTreeMap<String, Text>,
 }
 
+/// Claim id to the reason why the device reads it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LocalSource {
+    pub(super) identity: BTreeMap<String, Text>,
+    pub(super) qualification: BTreeMap<String, Text>,
+    pub(super) residence: BTreeMap<String, Text>,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ThresholdSource {
@@ -131,21 +87,6 @@ pub(super) struct ThresholdSource {
     pub(super) instead_of: Option<String>,
     pub(super) at_least: Vec<String>,
     pub(super) why: Text,
-}
-
-/// The type of a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum FactType {
-    /// One of the listed values.
-    Choice,
-    /// A calendar day, `YYYY-MM-DD`.
-    Date,
-    /// A whole number.
-    Number,
-    /// Any text.
-    Text,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -156,7 +97,17 @@ pub(super) struct FactSource {
     pub(super) required: bool,
     #[serde(default)]
     pub(super) values: Vec<String>,
+    pub(super) in_place_of: Option<String>,
     pub(super) title: Text,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FeatureSource {
+    pub(super) name: String,
+    pub(super) state: FeatureState,
+    pub(super) command: Option<String>,
+    pub(super) text: Text,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -181,13 +132,14 @@ pub(super) enum OutcomeSource {
     Indeterminate,
 }
 
-/// Exactly one of the three.
+/// Exactly one of the first three, and whole months later if they are given.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UntilSource {
     pub(super) claim: Option<String>,
     pub(super) fact: Option<String>,
     pub(super) threshold: Option<String>,
+    pub(super) plus_months: Option<i64>,
 }
 
 /// The closed set: one subject, and for a claim, fact or threshold one operator.
@@ -203,7 +155,7 @@ pub(super) struct ConditionSource {
     pub(super) missing_claim: Option<String>,
     pub(super) missing_fact: Option<String>,
     pub(super) evidence_older_than_s: Option<toml::Value>,
-    pub(super) under_review: Option<bool>,
+    pub(super) status: Option<String>,
     // Operators.
     pub(super) is: Option<bool>,
     pub(super) null: Option<bool>,

@@ -1,5 +1,8 @@
-use super::{EMBEDDED, FactType, Profile, ProfileError, ProfileFault, ProfileKind};
+use super::embedded::TEXTS;
+use super::{FactType, Profile, ProfileError, ProfileFault};
 use crate::reason::Lang;
+
+mod kinds;
 
 /// A small profile in which each defect below is one edit away.
 const SAMPLE: &str = r#"
@@ -10,6 +13,8 @@ const SAMPLE: &str = r#"
     verifier_class = "human resources"
     legal_basis = ["Sample Act s. 1"]
     retention_days = 30
+    retention_from = "event"
+    zone = "Europe/Berlin"
     max_status_age_s = 3600
     subject_id = "pairwise"
     binding = "holder-key"
@@ -51,9 +56,24 @@ const SAMPLE: &str = r#"
     title = { en = "Contract", de = "Vertrag" }
 
     [[decision]]
-    when = [{ under_review = true }]
+    when = [{ status = "revoked" }]
+    outcome = "REFUSE"
+    reason = "status-revoked"
+
+    [[decision]]
+    when = [{ status = "suspended" }]
     outcome = "INDETERMINATE"
-    reason = "status-under-review"
+    reason = "status-suspended"
+
+    [[decision]]
+    when = [{ status = "superseded" }]
+    outcome = "INDETERMINATE"
+    reason = "credential-superseded"
+
+    [[decision]]
+    when = [{ status = "in-doubt" }]
+    outcome = "INDETERMINATE"
+    reason = "status-in-doubt"
 
     [[decision]]
     when = [{ evidence_older_than_s = "max_status_age_s" }]
@@ -103,25 +123,35 @@ fn message(from: &str, to: &str) -> String {
 
 #[test]
 fn the_embedded_profiles_pass() {
-    for text in EMBEDDED {
+    for text in TEXTS {
         if let Err(error) = Profile::from_toml(text) {
             panic!("{error}");
         }
     }
     let profiles = Profile::embedded();
-    let ids: Vec<_> = profiles.iter().map(Profile::id).collect();
-    assert_eq!(
-        ids,
-        ["de-recognition-result-employer", "uk-carrier-permission-to-travel", "uk-right-to-work"]
-    );
-    for (profile, text) in profiles.iter().zip(EMBEDDED) {
-        assert_eq!(profile.kind(), ProfileKind::Profile);
+    assert!(profiles.is_sorted_by(|a, b| a.id() < b.id()));
+    for (profile, text) in profiles.iter().zip(TEXTS) {
         assert_eq!(profile.hash(), Profile::from_toml(text).unwrap().hash());
         assert_ne!(profile.hash(), Profile::from_toml(&format!("{text}\n")).unwrap().hash());
         for claim in profile.required().iter().chain(profile.optional()) {
             assert!(!profile.forbids(claim) && profile.why(claim, Lang::De).is_some());
         }
+        for other in profile.neighbours().iter().chain(profile.links_with()) {
+            assert!(Profile::find_embedded(other).is_some(), "{}: {other}", profile.id());
+        }
     }
+}
+
+/// One line of `embedded` for each file, and the file has the name of the profile.
+#[test]
+fn every_file_is_embedded() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/purposes");
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".toml")?.to_owned()))
+        .collect();
+    names.sort_unstable();
+    assert!(Profile::embedded().iter().map(Profile::id).eq(names));
 }
 
 #[test]
@@ -156,7 +186,7 @@ fn the_flagship_says_what_may_be_asked() {
 /// Receipts and errors name rows by number, and so do the comments of the files.
 #[test]
 fn rows_are_numbered_in_the_comments() {
-    for text in EMBEDDED {
+    for text in TEXTS {
         let mut numbered = 0_usize;
         let mut rows = 0_usize;
         for line in text.lines() {
@@ -184,7 +214,6 @@ fn the_sample_passes() {
 fn unknown_and_missing_fields() {
     for (from, to, named) in [
         ("version = 1", "version = 1\nurgency = 1", "urgency"),
-        ("retention_days = 30\n", "", "retention_days"),
         ("retention_days = 30", "retention_days = -1", "retention_days"),
         ("legal_basis = [\"Sample Act s. 1\"]\n", "", "legal_basis"),
         ("confidence = \"low\"", "confidence = \"certain\"", "certain"),
@@ -214,7 +243,7 @@ fn heads() {
         message("\"Ein Beispiel.\"", "\" \""),
         "P-03 sample-use: purpose: a text is empty, padded or broken into lines"
     );
-    assert_eq!(error("\"none\"", "\"\"").code(), "P-03");
+    assert_eq!(error("\"human resources\"", "\"\"").code(), "P-03");
     assert_eq!(error("de = \"Monat.\"", "de = \"\"").code(), "P-03");
     assert_eq!(error("de = \"Beginn\"", "de = \"\"").code(), "P-03");
     assert_eq!(error("[\"Sample Act s. 1\"]", "[\"\"]").code(), "P-03");
@@ -222,26 +251,6 @@ fn heads() {
         message("[\"Sample Act s. 1\"]", "[]"),
         "P-04 sample-use: legal_basis: at least one law is required"
     );
-    for kind in ["excluded", "governance", "zero-claim"] {
-        assert_eq!(error("kind = \"profile\"", &format!("kind = \"{kind}\"")).code(), "P-05");
-    }
-}
-
-/// All kinds of the catalogue of purposes fit the format: those that ask nothing are a head, a
-/// fallback and one row.
-#[test]
-fn a_profile_that_asks_nothing() {
-    let head = SAMPLE.split("[claims.identity").next().unwrap();
-    let last = "[[decision]]\nwhen = []\noutcome = \"INDETERMINATE\"\nreason = \"no-answer\"\n";
-    let head = head
-        .replace("seen_by_person = [\"id.family_name\"]", "")
-        .replace("[\"id.nationality\", \"res.uk.rent.*\"]", "[\"*\"]");
-    let text = format!("{head}{last}");
-    assert_eq!(Profile::from_toml(&text).unwrap_err().code(), "P-05");
-    for kind in ["excluded", "governance", "zero-claim"] {
-        let profile = Profile::from_toml(&text.replace("\"profile\"", &format!("\"{kind}\""))).unwrap();
-        assert!(profile.required().is_empty() && profile.forbids("id.family_name"));
-    }
 }
 
 #[test]
@@ -314,8 +323,10 @@ fn conditions_have_one_subject_and_one_operator() {
             "{ claim = \"res.uk.work.permitted\", fact = \"start_date\", is = false }",
             "one subject is required, several are given",
         ),
-        ("{ under_review = true, is = false }", "this subject takes no operator"),
-        ("{ under_review = false }", "under_review does not take this value"),
+        ("{ status = \"revoked\", is = false }", "this subject takes no operator"),
+        ("{ status = \"revoked\", fact = \"start_date\" }", "one subject is required, several are given"),
+        ("{ status = \"valid\" }", "status does not take this value"),
+        ("{ status = \"under_review\" }", "status does not take this value"),
         ("{ member = \"x\", fact = \"start_date\", is = false }", "member needs a claim"),
         ("{ claim = \"res.uk.work.permitted\", equals = { now = true } }", "equals does not take this value"),
         ("{ claim = \"res.uk.work.permitted\", equals = 1.5 }", "equals does not take this value"),
@@ -325,6 +336,38 @@ fn conditions_have_one_subject_and_one_operator() {
         (
             "{ claim = \"res.uk.work.until\", before = { now = true, fact = \"start_date\" } }",
             "before does not take this value",
+        ),
+        (
+            "{ claim = \"res.uk.work.until\", before = { plus_months = 1 } }",
+            "before does not take this value",
+        ),
+        (
+            "{ claim = \"res.uk.work.until\", before = { now = true, plus_months = 0 } }",
+            "before does not take this value",
+        ),
+        (
+            "{ claim = \"res.uk.work.until\", before = { now = true, minus_months = -1 } }",
+            "before does not take this value",
+        ),
+        (
+            "{ claim = \"res.uk.work.until\", before = { now = true, minus_months = 1201 } }",
+            "before does not take this value",
+        ),
+        (
+            "{ claim = \"res.uk.work.until\", on_or_after = { now = true, plus_months = 1, minus_months = 1 } }",
+            "on_or_after does not take this value",
+        ),
+        (
+            "{ claim = \"res.uk.work.until\", on_or_after = { now = true, plus_days = 1 } }",
+            "on_or_after does not take this value",
+        ),
+        (
+            "{ claim = \"res.uk.continuation\", equals = { fact = \"contract\", plus_months = 1 } }",
+            "equals does not take this value",
+        ),
+        (
+            "{ threshold = \"res.uk.work.through\", at_least = { now = true, plus_months = 1 } }",
+            "at_least does not take this value",
         ),
         ("{ evidence_older_than_s = \"a day\" }", "evidence_older_than_s does not take this value"),
         ("{ evidence_older_than_s = 0 }", "evidence_older_than_s does not take this value"),
@@ -338,7 +381,7 @@ fn conditions_have_one_subject_and_one_operator() {
             "one operator is required, several are given",
         ),
     ] {
-        assert_eq!(message(condition, to), format!("P-11 sample-use: row 6, condition 1: {text}"), "{to}");
+        assert_eq!(message(condition, to), format!("P-11 sample-use: row 9, condition 1: {text}"), "{to}");
     }
 }
 
@@ -357,13 +400,13 @@ fn rows_read_what_is_registered() {
     ] {
         assert_eq!(
             message(condition, to),
-            format!("P-12 sample-use: row 6: \"{name}\" is not registered"),
+            format!("P-12 sample-use: row 9: \"{name}\" is not registered"),
             "{to}"
         );
     }
     assert_eq!(
         message("until = { claim = \"res.uk.work.until\" }", "until = { claim = \"res.valid_until\" }"),
-        "P-12 sample-use: row 4: \"res.valid_until\" is not registered"
+        "P-12 sample-use: row 7: \"res.valid_until\" is not registered"
     );
     assert_eq!(
         message("seen_by_person = [\"id.family_name\"]", "seen_by_person = [\"id.given_name\"]"),
@@ -397,7 +440,7 @@ fn operators_fit_what_they_are_applied_to() {
     ] {
         let error = error(condition, to);
         assert_eq!(error.code(), "P-13", "{to}: {error}");
-        assert!(error.to_string().contains("row 6: "), "{error}");
+        assert!(error.to_string().contains("row 9: "), "{error}");
     }
     let until = "until = { claim = \"res.uk.work.until\" }";
     assert_eq!(error(until, "until = { claim = \"res.uk.work.permitted\" }").code(), "P-13");
@@ -411,6 +454,10 @@ fn outcomes_and_reasons() {
         ("until = { claim = \"res.uk.work.until\" }", "until = {}"),
         (
             "until = { claim = \"res.uk.work.until\" }",
+            "until = { claim = \"res.uk.work.until\", plus_months = 0 }",
+        ),
+        (
+            "until = { claim = \"res.uk.work.until\" }",
             "until = { claim = \"res.uk.work.until\", fact = \"start_date\" }",
         ),
         ("outcome = \"ACCEPT_UNTIL\"", "outcome = \"ACCEPT\""),
@@ -421,7 +468,7 @@ fn outcomes_and_reasons() {
     }
     assert_eq!(
         message("\"work-not-permitted\"", "\"no-work\""),
-        "P-15 sample-use: row 6: reason \"no-work\" is not in the catalogue"
+        "P-15 sample-use: row 9: reason \"no-work\" is not in the catalogue"
     );
     for (from, to) in [
         ("\"work-not-permitted\"", "\"claim-missing\""),
@@ -438,13 +485,13 @@ fn outcomes_and_reasons() {
 fn the_last_row_catches_everything_and_says_neither_yes_nor_no() {
     let last = SAMPLE.rfind("[[decision]]").unwrap();
     let without = Profile::from_toml(&SAMPLE[..last]).unwrap_err();
-    assert_eq!((without.code(), without.fault()), ("P-16", &ProfileFault::CatchAll { row: 6 }));
+    assert_eq!((without.code(), without.fault()), ("P-16", &ProfileFault::CatchAll { row: 9 }));
     let refusing =
         SAMPLE[last..].replace("INDETERMINATE", "REFUSE").replace("not-decidable", "work-not-permitted");
     let refusing = Profile::from_toml(&format!("{}{refusing}", &SAMPLE[..last])).unwrap_err();
     assert_eq!(refusing.code(), "P-16");
     let early = error("[{ claim = \"res.uk.work.permitted\", is = false }]", "[]");
-    assert_eq!(early.fault(), &ProfileFault::CatchAll { row: 6 });
+    assert_eq!(early.fault(), &ProfileFault::CatchAll { row: 9 });
     let empty = Profile::from_toml(&SAMPLE[..SAMPLE.find("[[decision]]").unwrap()]).unwrap_err();
     assert_eq!(empty.code(), "P-01");
 }
@@ -460,7 +507,7 @@ fn a_refusal_never_rests_on_something_missing() {
     ] {
         assert_eq!(
             message(condition, &format!("{condition}, {missing}")),
-            "P-17 sample-use: row 6: REFUSE must not rest on something missing"
+            "P-17 sample-use: row 9: REFUSE must not rest on something missing"
         );
     }
 }
@@ -473,9 +520,33 @@ fn nothing_is_asked_that_nobody_reads() {
     );
     assert_eq!(error("{ fact = \"contract\", in = [\"open\"] },", "").code(), "P-18");
     assert_eq!(
-        error("{ threshold = \"res.uk.work.through\", at_least = \"2027-05\" }", "{ under_review = true }")
-            .code(),
+        error(
+            "{ threshold = \"res.uk.work.through\", at_least = \"2027-05\" }",
+            "{ status = \"under-review\" }"
+        )
+        .code(),
         "P-18"
     );
     assert_eq!(error("seen_by_person = [\"id.family_name\"]", "seen_by_person = []").code(), "P-18");
+}
+
+/// P-19: the five rows that no table may go without, as they are.
+#[test]
+fn the_guards_are_fixed() {
+    for (from, to, row) in [
+        ("status = \"revoked\"", "status = \"under-review\"", 1),
+        ("reason = \"status-revoked\"", "reason = \"work-not-permitted\"", 1),
+        ("reason = \"status-suspended\"", "reason = \"status-under-review\"", 2),
+        ("status = \"superseded\"", "status = \"in-doubt\"", 3),
+        ("{ status = \"in-doubt\" }", "{ status = \"in-doubt\" }, { missing = \"required-claims\" }", 4),
+        ("\"max_status_age_s\"", "60", 5),
+    ] {
+        let error = error(from, to);
+        assert_eq!((error.code(), error.fault()), ("P-19", &ProfileFault::NoGuards { row }), "{to}");
+    }
+    assert_eq!(
+        message("status = \"suspended\"", "status = \"superseded\""),
+        "P-19 sample-use: row 2: a table begins with the rows revoked, suspended, superseded, in-doubt and \
+         max_status_age_s, with their outcomes and reasons"
+    );
 }

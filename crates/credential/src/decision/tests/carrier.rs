@@ -22,19 +22,19 @@ fn cases() -> Vec<Case> {
     let invalid = || traveller(false, "L898902C3");
     let facts = || passport("L898902C3");
     let table = [
-        (1, "INDETERMINATE", "status-under-review", invalid().reviewed(), facts()),
-        (2, "INDETERMINATE", "evidence-stale", invalid().aged(172_801), facts()),
-        (3, "INDETERMINATE", "fact-missing", invalid(), Facts::new()),
-        (4, "INDETERMINATE", "document-differs", invalid(), passport("X1234567")),
-        (4, "INDETERMINATE", "document-differs", valid(), passport("X1234567")),
-        (5, "REFUSE", "permission-to-travel-not-valid", invalid(), facts()),
-        (5, "REFUSE", "permission-to-travel-not-valid", invalid().without("res.uk.linked_documents.number"), facts()),
-        (6, "INDETERMINATE", "claim-missing", invalid().without("doc.number"), facts()),
-        (6, "INDETERMINATE", "claim-missing", valid().without("travel.uk.permission_valid"), facts()),
-        (6, "INDETERMINATE", "claim-missing", valid().without("res.uk.linked_documents.number"), facts()),
-        (7, "INDETERMINATE", "document-not-linked", traveller(true, "X1234567"), facts()),
-        (8, "ACCEPT", "permission-to-travel-valid", valid(), facts()),
-        (9, "INDETERMINATE", "not-decidable", valid().with("travel.uk.permission_valid", Value::Uint(1)), facts()),
+        (6, "INDETERMINATE", "status-under-review", invalid().reviewed(), facts()),
+        (5, "INDETERMINATE", "evidence-stale", invalid().aged(172_801), facts()),
+        (7, "INDETERMINATE", "fact-missing", invalid(), Facts::new()),
+        (8, "INDETERMINATE", "document-differs", invalid(), passport("X1234567")),
+        (8, "INDETERMINATE", "document-differs", valid(), passport("X1234567")),
+        (9, "REFUSE", "permission-to-travel-not-valid", invalid(), facts()),
+        (9, "REFUSE", "permission-to-travel-not-valid", invalid().without("res.uk.linked_documents.number"), facts()),
+        (10, "INDETERMINATE", "claim-missing", invalid().without("doc.number"), facts()),
+        (10, "INDETERMINATE", "claim-missing", valid().without("travel.uk.permission_valid"), facts()),
+        (10, "INDETERMINATE", "claim-missing", valid().without("res.uk.linked_documents.number"), facts()),
+        (11, "INDETERMINATE", "document-not-linked", traveller(true, "X1234567"), facts()),
+        (12, "ACCEPT", "permission-to-travel-valid", valid(), facts()),
+        (13, "INDETERMINATE", "not-decidable", valid().with("travel.uk.permission_valid", Value::Uint(1)), facts()),
     ];
     table.into_iter().map(|(row, outcome, reason, shown, facts)| Case { row, outcome, reason, shown, facts }).collect()
 }

@@ -4,11 +4,15 @@ use super::{
     Evidence, Facts, NOW, Profile, Shown, UnixTime, Value, check_withholding, day, decide, evaluate, object,
 };
 use crate::schema::threshold::valid_through;
+use crate::standing::Standing;
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::sample::select;
 use std::sync::LazyLock;
 
-static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(Profile::embedded);
+static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
+    let ids = ["de-recognition-result-employer", "uk-carrier-permission-to-travel", "uk-right-to-work"];
+    ids.map(|id| Profile::find_embedded(id).unwrap()).to_vec()
+});
 
 const RIGHT_TO_WORK: &str = include_str!("../../../../../spec/purposes/uk-right-to-work.toml");
 
@@ -76,9 +80,9 @@ fn evidence() -> impl Strategy<Value = Shown> {
     let names: Vec<&str> = claims.iter().map(|(name, _)| *name).collect();
     let shown = prop::collection::vec(prop::bool::weighted(0.9), names.len());
     let values: Vec<_> = claims.into_iter().map(|(_, value)| value).collect();
-    (values, shown, any::<bool>(), 0_i64..200_000, prop::bool::weighted(0.05)).prop_map(
-        move |(values, shown, proves, age_s, under_review)| {
-            let mut evidence = Shown { age_s, under_review, ..Shown::default() };
+    (values, shown, any::<bool>(), 0_i64..200_000, standings()).prop_map(
+        move |(values, shown, proves, age_s, standings)| {
+            let mut evidence = Shown { age_s, standings, ..Shown::default() };
             for ((name, value), shown) in names.iter().zip(values).zip(shown) {
                 // A proof can only be made for the end date that the holder has.
                 if *name == "res.uk.work.until" && proves {
@@ -92,6 +96,12 @@ fn evidence() -> impl Strategy<Value = Shown> {
             evidence
         },
     )
+}
+
+/// Of each credential shown one; most are valid.
+fn standings() -> impl Strategy<Value = Vec<Standing>> {
+    let standing = prop_oneof![30 => Just(Standing::Valid), 1 => select(&Standing::ALL[1..])];
+    prop::collection::vec(standing, 2)
 }
 
 fn work_facts() -> impl Strategy<Value = Facts> {
@@ -115,8 +125,8 @@ fn shuffled() -> impl Strategy<Value = Profile> {
     let blocks: Vec<&str> = RIGHT_TO_WORK.split("[[decision]]").collect();
     let (head, rows) = blocks.split_first().unwrap();
     let (last, rows) = rows.split_last().unwrap();
-    // The two guards stay where P-19 wants them.
-    let (guards, rows) = rows.split_at(2);
+    // The guards stay where P-19 wants them.
+    let (guards, rows) = rows.split_at(5);
     let head = [&[*head], guards].concat().join("[[decision]]");
     let last = (*last).to_owned();
     let rows: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
@@ -136,7 +146,8 @@ fn refuses(profile: &Profile, shown: &Shown, facts: &Facts) -> bool {
 proptest! {
     #[test]
     fn the_same_inputs_give_the_same_decision(shown in evidence(), facts in work_facts()) {
-        for (profile, again) in PROFILES.iter().zip(Profile::embedded()) {
+        for profile in PROFILES.iter() {
+            let again = Profile::find_embedded(profile.id()).unwrap();
             let facts = any_facts(profile, &facts);
             let first = decide(profile, &shown, &facts);
             prop_assert_eq!(&first, &decide(&again, &shown.clone(), &facts.clone()));
@@ -194,6 +205,18 @@ proptest! {
             let aged = decide(profile, &shown.clone().aged(shown.age_s + older), &facts);
             let fresh = decide(profile, &shown, &facts);
             prop_assert!(aged.outcome().name() == "INDETERMINATE" || aged.reason() == fresh.reason());
+        }
+    }
+
+    /// A status is known whatever is shown, so that it can refuse where nothing else is known.
+    #[test]
+    fn doubt_is_never_a_yes_or_a_no(shown in evidence(), facts in work_facts(), at in 1_usize..6) {
+        let standing = Standing::ALL[at];
+        for profile in PROFILES.iter() {
+            let shown = Shown { standings: vec![Standing::Valid, standing], ..shown.clone() };
+            let decision = decide(profile, &shown, &any_facts(profile, &facts));
+            let expected = if standing == Standing::Revoked { "REFUSE" } else { "INDETERMINATE" };
+            prop_assert_eq!(decision.outcome().name(), expected);
         }
     }
 

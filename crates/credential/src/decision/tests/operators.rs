@@ -1,12 +1,30 @@
 //! Each operator in the three cases: true, false, unknown.
 
 use super::super::truth::Truth::{self, False, True, Unknown};
-use super::{Facts, Profile, Shown, Value, day, decide, object};
+use super::{Facts, Profile, Shown, UnixTime, Value, day, decide, evaluate, object};
+use crate::standing::Standing;
 
-/// A profile whose row 1 accepts on one condition: positive if true, the catch-all otherwise. Row 2
-/// refuses on what is always false, so that an open row 1 is told from a false one by row 3.
+/// A profile whose row 6 accepts on one condition. Row 8 refuses on what is always true, so that it shows
+/// whether row 6 is false (REFUSE) or open (INDETERMINATE).
 fn profile(condition: &str) -> Profile {
-    let text = format!(
+    profile_in("Europe/Berlin", condition)
+}
+
+fn profile_in(zone: &str, condition: &str) -> Profile {
+    Profile::from_toml(&text(zone, condition)).unwrap_or_else(|error| panic!("{condition}: {error}"))
+}
+
+/// The same with an end date, on a condition that holds.
+fn accepting_until(until: &str) -> String {
+    let holds = "{ fact = \"always\", at_least = 2 }";
+    let accepts = "outcome = \"ACCEPT\"\n        reason = \"work-permitted\"";
+    let accepts_until =
+        format!("outcome = \"ACCEPT_UNTIL\"\nuntil = {until}\nreason = \"work-permitted-until\"");
+    text("Europe/Berlin", holds).replace(accepts, &accepts_until)
+}
+
+fn text(zone: &str, condition: &str) -> String {
+    format!(
         r#"
         id = "sample-use"
         version = 1
@@ -15,6 +33,8 @@ fn profile(condition: &str) -> Profile {
         verifier_class = "sample"
         legal_basis = ["Sample Act s. 1"]
         retention_days = 1
+        retention_from = "decision"
+        zone = "{zone}"
         max_status_age_s = 100
         subject_id = "none"
         binding = "holder-key"
@@ -64,9 +84,24 @@ fn profile(condition: &str) -> Profile {
         required = true
         title = {{ en = "S", de = "B" }}
         [[decision]]
-        when = [{{ under_review = true }}]
+        when = [{{ status = "revoked" }}]
+        outcome = "REFUSE"
+        reason = "status-revoked"
+
+        [[decision]]
+        when = [{{ status = "suspended" }}]
         outcome = "INDETERMINATE"
-        reason = "status-under-review"
+        reason = "status-suspended"
+
+        [[decision]]
+        when = [{{ status = "superseded" }}]
+        outcome = "INDETERMINATE"
+        reason = "credential-superseded"
+
+        [[decision]]
+        when = [{{ status = "in-doubt" }}]
+        outcome = "INDETERMINATE"
+        reason = "status-in-doubt"
 
         [[decision]]
         when = [{{ evidence_older_than_s = "max_status_age_s" }}]
@@ -95,11 +130,10 @@ fn profile(condition: &str) -> Profile {
         outcome = "INDETERMINATE"
         reason = "not-decidable"
         "#
-    );
-    Profile::from_toml(&text).unwrap_or_else(|error| panic!("{condition}: {error}"))
+    )
 }
 
-/// A condition that is false lets the refusal of row 5 through; one that is unknown does not.
+/// A condition that is false lets the refusal of row 8 through; one that is unknown does not.
 fn truth(condition: &str, shown: &Shown, facts: &Facts) -> Truth {
     let decision = decide(&profile(condition), shown, &facts.clone().number("always", 1));
     match decision.outcome().name() {
@@ -274,7 +308,8 @@ fn absence_age_and_review_are_always_known() {
     assert_eq!(claims("{ missing_fact = \"count\" }", &shown), True);
     assert_eq!(truth("{ missing_fact = \"count\" }", &shown, &Facts::new().number("count", 1)), False);
     assert_eq!(claims("{ missing = \"required-claims\" }", &Shown::default()), False);
-    assert_eq!(claims("{ under_review = true }", &Shown::default()), False);
+    assert_eq!(claims("{ status = \"under-review\" }", &Shown::default()), False);
+    assert_eq!(claims("{ status = \"under-review\" }", &Shown::default().reviewed()), True);
     let older = ["\"max_status_age_s\"", "50"].map(|limit| format!("{{ evidence_older_than_s = {limit} }}"));
     for (age_s, expected) in [(50, [False, False]), (51, [False, True]), (100, [False, True])] {
         assert_eq!(
@@ -285,15 +320,113 @@ fn absence_age_and_review_are_always_known() {
     }
 }
 
-/// P-19: whatever a table says, doubt and old evidence are never a yes or a no.
+/// P-19: whatever a table says, a withdrawn, doubtful or old status is never a yes.
 #[test]
 fn the_guards_come_first() {
     let accepts_all = profile("{ missing_fact = \"count\" }");
     let reason =
         |shown: &Shown| decide(&accepts_all, shown, &Facts::new().number("always", 1)).reason().as_str();
     assert_eq!(reason(&Shown::default()), "work-permitted");
-    assert_eq!(reason(&Shown::default().reviewed()), "status-under-review");
+    for (standing, expected) in [
+        (Standing::Valid, "work-permitted"),
+        (Standing::Revoked, "status-revoked"),
+        (Standing::Suspended, "status-suspended"),
+        (Standing::Superseded, "credential-superseded"),
+        (Standing::InDoubt, "status-in-doubt"),
+        (Standing::UnderReview, "work-permitted"),
+    ] {
+        let shown = Shown::default().standing(standing);
+        assert_eq!(reason(&shown), expected, "{standing:?}");
+        // The first of the rows answers for several credentials.
+        let revoked = shown.standing(Standing::Revoked);
+        assert_eq!(reason(&revoked), "status-revoked", "{standing:?}");
+    }
     assert_eq!(reason(&Shown::default().aged(101)), "evidence-stale");
+    assert_eq!(reason(&Shown::default().aged(101).standing(Standing::InDoubt)), "status-in-doubt");
+}
+
+/// NOW is 2026-11-23, and two years before that is 2024-11-23.
+#[test]
+fn whole_months() {
+    let until = |text: &str| one("res.uk.work.until", Value::text(text));
+    for (moment, day_before, day) in [
+        ("{ now = true, minus_months = 24 }", "2024-11-22", "2024-11-23"),
+        ("{ now = true, plus_months = 3 }", "2027-02-22", "2027-02-23"),
+        ("{ now = true }", "2026-11-22", "2026-11-23"),
+    ] {
+        for (operator, expected) in [("on_or_after", [False, True]), ("before", [True, False])] {
+            let condition = format!("{{ claim = \"res.uk.work.until\", {operator} = {moment} }}");
+            assert_eq!([day_before, day].map(|day| claims(&condition, &until(day))), expected, "{condition}");
+            assert_eq!(claims(&condition, &Shown::default()), Unknown);
+            assert_eq!(claims(&condition, &one("res.uk.work.until", Value::Null)), False);
+        }
+    }
+}
+
+#[test]
+fn months_of_claims_and_facts_end_with_the_month() {
+    let condition =
+        "{ claim = \"res.uk.work.until\", on_or_after = { claim = \"id.birth_date\", plus_months = 12 } }";
+    let born =
+        |birth: &str, until: &str| one("id.birth_date", Value::text(birth)).text("res.uk.work.until", until);
+    assert_eq!(claims(condition, &born("2024-02-29", "2025-02-28")), True);
+    assert_eq!(claims(condition, &born("2024-02-29", "2025-02-27")), False);
+    assert_eq!(claims(condition, &born("2024-02", "2025-02-28")), True);
+    assert_eq!(claims(condition, &born("2024-02", "2025-02-27")), Unknown);
+    assert_eq!(claims(condition, &born("2024-02", "2025-01-31")), False);
+    assert_eq!(claims(condition, &born("9999-02-01", "2025-01-31")), Unknown);
+    let fact = "{ claim = \"res.uk.work.until\", before = { fact = \"day\", minus_months = 1 } }";
+    let until = |text: &str| one("res.uk.work.until", Value::text(text));
+    let facts = Facts::new().date("day", day("2027-03-31"));
+    assert_eq!(truth(fact, &until("2027-02-27"), &facts), True);
+    assert_eq!(truth(fact, &until("2027-02-28"), &facts), False);
+    assert_eq!(truth(fact, &until("2027-02-27"), &Facts::new()), Unknown);
+}
+
+/// Half past eleven in the evening UTC is the next day in Berlin and Tallinn, in summer in London too.
+#[test]
+fn today_is_a_day_of_the_zone() {
+    let condition = "{ claim = \"res.uk.work.until\", before = { now = true } }";
+    let facts = Facts::new().number("always", 1);
+    for (evening, today, tomorrow_in) in [
+        ("2026-11-23", "2026-11-23", vec!["Europe/Berlin", "Europe/Tallinn"]),
+        ("2026-07-01", "2026-07-01", vec!["Europe/London", "Europe/Berlin", "Europe/Tallinn"]),
+    ] {
+        let now = UnixTime(day(evening).days() * 86_400 + 23 * 3_600 + 1_800);
+        let shown = one("res.uk.work.until", Value::text(today));
+        for zone in ["UTC", "Europe/London", "Europe/Berlin", "Europe/Tallinn"] {
+            let decision = evaluate(&profile_in(zone, condition), &shown, &facts, now).unwrap();
+            let has_ended = decision.outcome().name() == "ACCEPT";
+            assert_eq!(has_ended, tomorrow_in.contains(&zone), "{evening} {zone}");
+        }
+    }
+}
+
+/// The end of the answer, some months after a day; the day and the months are in the zone of the profile.
+#[test]
+fn an_answer_ends_whole_months_later() {
+    let ends = |until: &str, months: u16| {
+        let text = accepting_until(&format!("{{ {until}, plus_months = {months} }}"));
+        let profile = Profile::from_toml(&text).unwrap();
+        move |shown: &Shown, facts: &Facts| {
+            let decision = decide(&profile, shown, &facts.clone().number("always", 2));
+            (decision.outcome().to_string(), decision.missing().join(" "))
+        }
+    };
+    let until = |text: &str| one("res.uk.work.until", Value::text(text));
+    let claim = ends("claim = \"res.uk.work.until\"", 6);
+    let answer = |text: &str| claim(&until(text), &Facts::new()).0;
+    assert_eq!(answer("2026-08-31"), "ACCEPT_UNTIL 2027-02-28");
+    assert_eq!(answer("2026-05-23"), "ACCEPT_UNTIL 2026-11-23");
+    assert_eq!(answer("2026-05-22"), "INDETERMINATE");
+    assert_eq!(
+        claim(&Shown::default(), &Facts::new()),
+        ("INDETERMINATE".to_owned(), "res.uk.work.until".to_owned())
+    );
+    let fact = ends("fact = \"day\"", 12);
+    let facts = Facts::new().date("day", day("2028-02-29"));
+    assert_eq!(fact(&Shown::default(), &facts).0, "ACCEPT_UNTIL 2029-02-28");
+    assert_eq!(fact(&Shown::default(), &Facts::new().date("day", day("9999-12-31"))).0, "INDETERMINATE");
 }
 
 #[test]
