@@ -17,12 +17,14 @@
 mod calendar;
 mod evaluate;
 mod facts;
+mod local;
 pub mod stays;
 mod truth;
 mod verified;
 
 pub(crate) use evaluate::Evidence;
 pub use facts::{FactError, Facts};
+pub use local::decide_locally;
 pub use verified::decide;
 
 use crate::purpose::{Profile, Then};

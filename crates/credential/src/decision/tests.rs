@@ -3,6 +3,7 @@
 mod carrier;
 mod kinds;
 mod laws;
+mod local;
 mod operators;
 mod recognition;
 mod right_to_work;
