@@ -1,0 +1,209 @@
+//! Signing a receipt: only from what was verified and decided, never from words.
+
+use super::read::TRAINING_USE;
+use super::{LogPlace, NOT_VERIFIED, ReceiptError, TYPE};
+use crate::decision::{Decision, Facts, Outcome};
+use crate::numbers::claim;
+use crate::purpose::{Profile, RetentionFrom};
+use crate::reason::{Lang, ReasonCode, Text};
+use crate::register::seal;
+use crate::request::PermittedRequest;
+use crate::time::UnixTime;
+use crate::trust_list::TrustList;
+use crate::verifier::{VerifiedCredential, VerifiedPresentation};
+use geleit_cose::cbor::Value;
+use geleit_cose::key::SigningKey;
+use sha2::{Digest, Sha256};
+
+/// What a receipt is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Decided<'a, 'b, 's> {
+    /// A presentation was verified and decided.
+    Verified {
+        /// The presentation.
+        presentation: &'a VerifiedPresentation<'b, 's>,
+        /// What followed from it.
+        decision: &'a Decision,
+        /// What the relying party stated.
+        facts: &'a Facts,
+        /// 16 random bytes, kept with the facts: without them nobody can guess facts from their hash.
+        salt: &'a [u8; 16],
+    },
+    /// An answer broke a rule of verification.
+    Rejected {
+        /// The answer as it was received.
+        presentation: &'a [u8],
+        /// The id of the rule.
+        rule: &'static str,
+    },
+    /// There was no answer.
+    NoAnswer,
+}
+
+/// A receipt that is still to be signed.
+#[derive(Clone, Copy, Debug)]
+pub struct Receipt<'a, 'b, 's> {
+    /// The question.
+    pub request: &'a PermittedRequest,
+    /// The rules.
+    pub profile: &'a Profile,
+    /// The trust list that was used.
+    pub trust: &'a TrustList,
+    /// The answer and what followed.
+    pub decided: Decided<'a, 'b, 's>,
+    /// The time of the decision.
+    pub decided_at: UnixTime,
+    /// The place in the log of this verifier.
+    pub place: LogPlace,
+}
+
+impl Receipt<'_, '_, '_> {
+    /// Signs the receipt with the request key of the relying party.
+    ///
+    /// # Errors
+    /// E-12 when decision, profile, request, trust list, time and key do not belong to one check; I-06. Both
+    /// are misuse by the caller.
+    pub fn sign(&self, key: &SigningKey) -> Result<Vec<u8>, ReceiptError> {
+        self.require_one_check(key)?;
+        let mut entries = self.common();
+        match self.decided {
+            Decided::Verified { presentation, decision, facts, salt } => {
+                entries.extend(decided(decision));
+                entries.extend([
+                    (Value::text("verified_at"), Value::int(presentation.verified_at().0)),
+                    (Value::text("presentation"), hash(presentation.bytes())),
+                    (Value::text("facts"), Value::bytes(facts.digest(salt).as_slice())),
+                    (Value::text("evidence"), self.evidence(presentation)),
+                ]);
+            }
+            Decided::Rejected { presentation, rule } => entries.extend([
+                (Value::text("verified_at"), Value::int(self.decided_at.0)),
+                (Value::text("outcome"), Value::text(NOT_VERIFIED)),
+                (Value::text("reason"), Value::text(ReasonCode::NOT_VERIFIED.as_str())),
+                (Value::text("notices"), Value::Array(Vec::new())),
+                (Value::text("rejected_by"), Value::text(rule)),
+                (Value::text("presentation"), hash(presentation)),
+                (Value::text("evidence"), Value::Array(Vec::new())),
+                (Value::text("redress"), text(self.profile.redress_text())),
+            ]),
+            Decided::NoAnswer => {
+                entries.extend(decided(&Decision::no_answer(self.profile, self.decided_at)));
+                entries.extend([
+                    (Value::text("verified_at"), Value::int(self.decided_at.0)),
+                    (Value::text("evidence"), Value::Array(Vec::new())),
+                ]);
+            }
+        }
+        Ok(seal(TYPE, &Value::Map(entries), key)?)
+    }
+
+    /// E-12: what is put together belongs to one check.
+    fn require_one_check(&self, key: &SigningKey) -> Result<(), ReceiptError> {
+        let party = self.request.relying_party();
+        if key.public_key() != party.request_key() {
+            return Err(ReceiptError::Mismatch("key"));
+        }
+        if self.profile.id() != party.intended_use().id {
+            return Err(ReceiptError::Mismatch("profile"));
+        }
+        if self.trust.anchor() != party.anchor() {
+            return Err(ReceiptError::Mismatch("trust list"));
+        }
+        let Decided::Verified { presentation, decision, .. } = self.decided else { return Ok(()) };
+        if presentation.request_hash() != self.request.hash() {
+            return Err(ReceiptError::Mismatch("request"));
+        }
+        if decision.rule().map(|rule| rule.hash()) != Some(self.profile.hash()) {
+            return Err(ReceiptError::Mismatch("decision"));
+        }
+        if decision.decided_at() != self.decided_at || presentation.verified_at() > self.decided_at {
+            return Err(ReceiptError::Mismatch("time"));
+        }
+        Ok(())
+    }
+
+    /// What every receipt has.
+    fn common(&self) -> Vec<(Value, Value)> {
+        let party = self.request.relying_party();
+        let trust = map(vec![
+            ("anchor", Value::bytes(self.trust.anchor().as_slice())),
+            ("sequence", Value::Uint(self.trust.sequence())),
+            ("hash", Value::bytes(self.trust.hash().as_slice())),
+        ]);
+        let mut entries = vec![
+            (Value::int(claim::ISS), Value::text(party.id())),
+            (Value::int(claim::IAT), Value::int(self.decided_at.0)),
+            (Value::text("number"), Value::Uint(self.place.number())),
+            (Value::text("previous"), Value::bytes(self.place.previous().as_slice())),
+            (Value::text("intended_use_id"), Value::text(self.profile.id())),
+            (Value::text("request"), Value::bytes(self.request.hash().as_slice())),
+            (Value::text("trust_list"), trust),
+            (Value::text("retention_days"), Value::Uint(u64::from(self.request.retention_days()))),
+            (Value::text("retention_from"), Value::text(self.profile.retention_from().name())),
+            (Value::text("contact"), Value::text(party.intended_use().support_uri.as_str())),
+            (Value::text("automated_assessment"), Value::text(self.profile.ai_use().name())),
+            (Value::text("training_use"), Value::text(TRAINING_USE)),
+        ];
+        if self.profile.retention_from() == RetentionFrom::Decision {
+            let until = self.decided_at.plus(i64::from(self.request.retention_days()).saturating_mul(86_400));
+            entries.push((Value::text("keep_until"), Value::int(until.0)));
+        }
+        entries
+    }
+
+    fn evidence(&self, presentation: &VerifiedPresentation<'_, '_>) -> Value {
+        let note = |credential: &VerifiedCredential<'_, '_>| {
+            let status = credential.status();
+            let age = self.decided_at.since(status.as_of()).max(0);
+            let mut note = vec![
+                ("vct", Value::text(credential.credential_type().vct)),
+                ("issuer", Value::text(credential.issuer())),
+                ("age_s", Value::Uint(age.unsigned_abs())),
+                ("status", Value::text(status.standing().name())),
+            ];
+            if let Some(list) = status.list() {
+                note.push(("list", Value::bytes(list.as_slice())));
+            }
+            map(note)
+        };
+        Value::Array(presentation.credentials().map(note).collect())
+    }
+}
+
+/// Outcome and reasons, without the date of `ACCEPT_UNTIL`, which is the value of a claim.
+fn decided(decision: &Decision) -> Vec<(Value, Value)> {
+    let notices = decision.notices().iter().map(|code| Value::text(code.as_str())).collect();
+    let redress = Text::new(decision.redress(Lang::En).to_owned(), decision.redress(Lang::De).to_owned());
+    let mut entries = vec![
+        (Value::text("outcome"), Value::text(decision.outcome().name())),
+        (Value::text("reason"), Value::text(decision.reason().as_str())),
+        (Value::text("notices"), Value::Array(notices)),
+        (Value::text("redress"), text(&redress)),
+    ];
+    if let Some(rule) = decision.rule() {
+        let row = u64::try_from(rule.row()).unwrap_or(u64::MAX);
+        let rule = map(vec![
+            ("version", Value::Uint(u64::from(rule.version()))),
+            ("hash", Value::bytes(rule.hash().as_slice())),
+            ("row", Value::Uint(row)),
+        ]);
+        entries.push((Value::text("rule"), rule));
+    }
+    if let Outcome::Indeterminate(fallback) = decision.outcome() {
+        let fallback = Text::new(fallback.text(Lang::En).to_owned(), fallback.text(Lang::De).to_owned());
+        entries.push((Value::text("fallback"), text(&fallback)));
+    }
+    entries
+}
+
+fn hash(bytes: &[u8]) -> Value {
+    Value::bytes(Sha256::digest(bytes).as_slice())
+}
+
+fn text(text: &Text) -> Value {
+    map(vec![("en", Value::text(text.get(Lang::En))), ("de", Value::text(text.get(Lang::De)))])
+}
+
+fn map(entries: Vec<(&str, Value)>) -> Value {
+    Value::Map(entries.into_iter().map(|(name, value)| (Value::text(name), value)).collect())
+}
