@@ -1,7 +1,7 @@
 //! Issuing the three credential types: every claim redacted, every holder of a type alike in shape.
 //!
 //! ```text
-//! payload {iss, exp, iat, cnf, vct, simple(59): [sub, one hash per group]}
+//! payload {iss, exp, iat, cnf, vct, status, simple(59): [sub, one hash per group]}
 //!   group {simple(59): [one hash per member, one per threshold companion]}
 //!     list  [60(hash) x slots]
 //!       record {simple(59): [one hash per member]}
@@ -13,6 +13,7 @@
 use crate::numbers::claim;
 use crate::schema::{Claim, ClaimError, ClaimSet, ClaimValue, CredentialType, Group, Kind};
 use crate::sd_cwt::{BuildError, Hash, Redactor, Salts, seal, write_redacted_keys};
+use crate::status_list::StatusReference;
 use crate::threshold::Chain;
 use crate::time::UnixTime;
 use core::fmt;
@@ -49,6 +50,9 @@ pub struct Copy<'a> {
     pub issued_at: UnixTime,
     /// Life in seconds, one of [`LIFETIMES_S`].
     pub lifetime_s: i64,
+    /// Place in the issuer's status list. Each copy has its own, drawn at random: two copies with
+    /// neighbouring indices would be recognised as one holder's.
+    pub status: StatusReference<'a>,
 }
 
 impl fmt::Debug for Copy<'_> {
@@ -69,7 +73,7 @@ impl<'a> Issuer<'a> {
     /// Issues one copy.
     ///
     /// # Errors
-    /// I-06, I-08 for a life that is not one of [`LIFETIMES_S`], and the S rules for claims that contradict the
+    /// I-06, I-08 for a life that is not one of [`LIFETIMES_S`], I-11, and the S rules for claims that contradict the
     /// schema or each other.
     pub fn issue(
         &self,
@@ -84,28 +88,56 @@ impl<'a> Issuer<'a> {
         let salts = count_salts(claims);
         let mut writer =
             Writer { claims, salts: Salts::draw(salts, rng), redactor: Redactor::with_capacity(salts) };
+        let status = copy.status;
+        if status.uri.is_empty() || status.uri.len() > MAX_STATUS_URI_BYTES {
+            return Err(IssueError::StatusUri { presented: status.uri.len() });
+        }
         let issued_at = copy.issued_at.rounded_down(TIME_GRAIN_S);
         let times = (issued_at, issued_at.plus(copy.lifetime_s));
-        let mut payload = plain_claims(self.name, times, copy.holder_key, claims.credential_type());
+        let plain = PlainClaims {
+            iss: self.name,
+            times,
+            holder_key: copy.holder_key,
+            credential_type: claims.credential_type(),
+            status: copy.status,
+        };
+        let mut payload = plain.encode();
         writer.top_level(&mut payload, copy.subject);
         Ok(seal(payload.as_bytes(), writer.redactor, &self.kid, self.key, self.key.algorithm())?)
     }
 }
 
-/// The payload up to its hashes: what a holder compares byte for byte.
-pub(crate) fn plain_claims(
-    iss: &str,
-    (issued_at, expires_at): (UnixTime, UnixTime),
-    holder_key: &PublicKey,
-    credential_type: &CredentialType,
-) -> Encoder {
-    let mut payload = Encoder::with_capacity(512);
-    payload.map(6).int(claim::ISS).text(iss);
-    payload.int(claim::EXP).int(expires_at.0).int(claim::IAT).int(issued_at.0);
-    payload.int(claim::CNF).map(1).int(crate::numbers::confirmation::COSE_KEY);
-    holder_key.write_cose_key(&mut payload);
-    payload.int(claim::VCT).text(credential_type.vct);
-    payload
+/// Longest address of a status list, in bytes: it stands in every presentation.
+pub const MAX_STATUS_URI_BYTES: usize = 128;
+
+/// What stands in the clear in every credential.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlainClaims<'a> {
+    pub(crate) iss: &'a str,
+    /// `iat` and `exp`.
+    pub(crate) times: (UnixTime, UnixTime),
+    pub(crate) holder_key: &'a PublicKey,
+    pub(crate) credential_type: &'a CredentialType,
+    pub(crate) status: StatusReference<'a>,
+}
+
+impl PlainClaims<'_> {
+    /// How many there are.
+    pub(crate) const COUNT: usize = 6;
+
+    /// The payload up to its hashes: what a holder compares byte for byte.
+    pub(crate) fn encode(&self) -> Encoder {
+        let (issued_at, expires_at) = self.times;
+        let mut payload = Encoder::with_capacity(576);
+        payload.map(Self::COUNT + 1).int(claim::ISS).text(self.iss);
+        payload.int(claim::EXP).int(expires_at.0).int(claim::IAT).int(issued_at.0);
+        payload.int(claim::CNF).map(1).int(crate::numbers::confirmation::COSE_KEY);
+        self.holder_key.write_cose_key(&mut payload);
+        payload.int(claim::VCT).text(self.credential_type.vct);
+        payload.int(claim::STATUS);
+        self.status.write(&mut payload);
+        payload
+    }
 }
 
 /// How many disclosures a credential has, decoys included.
@@ -244,6 +276,11 @@ pub enum IssueError {
         /// Seconds.
         presented: i64,
     },
+    /// I-11: the address of the status list is empty, or longer than [`MAX_STATUS_URI_BYTES`].
+    StatusUri {
+        /// Bytes.
+        presented: usize,
+    },
 }
 
 impl IssueError {
@@ -254,6 +291,7 @@ impl IssueError {
             Self::Build(error) => error.code(),
             Self::Claims(error) => error.code(),
             Self::Lifetime { .. } => "I-08",
+            Self::StatusUri { .. } => "I-11",
         }
     }
 }
@@ -266,6 +304,10 @@ impl fmt::Display for IssueError {
             Self::Lifetime { presented } => {
                 write!(f, "I-08 lifetime is {presented} s; 1, 7 or 28 days are required")
             }
+            Self::StatusUri { presented } => write!(
+                f,
+                "I-11 address of the status list is {presented} bytes; 1 to {MAX_STATUS_URI_BYTES} are required"
+            ),
         }
     }
 }

@@ -265,11 +265,14 @@ pub mod schema;
 
 pub mod registration;
 pub mod scope;
+pub mod status_list;
 pub mod trust_list;
 
 pub mod holder;
 pub mod issuer;
+pub mod known;
 pub mod presentation;
+pub mod receipt;
 pub mod request;
 pub mod verifier;
 

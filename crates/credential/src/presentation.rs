@@ -15,7 +15,7 @@ pub const MAX_TOKENS: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Presentation<'b> {
     tokens: [Option<KeyBoundToken<'b>>; MAX_TOKENS],
-    length: usize,
+    input: &'b [u8],
 }
 
 impl<'b> Presentation<'b> {
@@ -35,7 +35,7 @@ impl<'b> Presentation<'b> {
             *token = Some(KeyBoundToken::read(&mut decoder, limits, Encoding::Deterministic)?);
         }
         decoder.finish()?;
-        Ok(Self { tokens, length: input.len() })
+        Ok(Self { tokens, input })
     }
 
     /// The tokens.
@@ -46,7 +46,13 @@ impl<'b> Presentation<'b> {
     /// Bytes on the wire.
     #[must_use]
     pub const fn length(&self) -> usize {
-        self.length
+        self.input.len()
+    }
+
+    /// The bytes on the wire.
+    #[must_use]
+    pub const fn bytes(&self) -> &'b [u8] {
+        self.input
     }
 }
 

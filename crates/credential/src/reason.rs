@@ -57,6 +57,10 @@ pub struct Text {
 }
 
 impl Text {
+    pub(crate) const fn new(en: String, de: String) -> Self {
+        Self { en, de }
+    }
+
     /// The text in one language.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {
@@ -98,6 +102,9 @@ pub struct ReasonCode(&'static str);
 impl ReasonCode {
     /// The wallet gave no answer, for whatever cause: the same for all causes.
     pub const NO_ANSWER: Self = Self("no-answer");
+
+    /// The answer broke a rule of verification, so that nothing was decided: of receipts only.
+    pub const NOT_VERIFIED: Self = Self("not-verified");
 
     /// The reason with this code.
     #[must_use]
@@ -313,6 +320,7 @@ mod tests {
     #[test]
     fn codes_that_are_written_in_code_exist() {
         assert_eq!(ReasonCode::NO_ANSWER.kind(), Kind::Indeterminate);
+        assert_eq!(ReasonCode::NOT_VERIFIED.kind(), Kind::Negative);
         let wallet: Vec<_> = ReasonCode::all().filter(|code| code.kind() == Kind::Wallet).collect();
         let mut refusals: Vec<_> = WalletRefusal::ALL.iter().map(|refusal| refusal.reason()).collect();
         refusals.sort_unstable();

@@ -26,6 +26,7 @@
 
 mod deletion;
 mod error;
+mod read;
 mod replay;
 mod sign;
 
@@ -36,12 +37,12 @@ pub use sign::{Decided, Receipt};
 
 use crate::purpose::{AiUse, RetentionFrom};
 use crate::reason::{Kind, Lang, ReasonCode, Text};
-use crate::register::{Document, Fields};
+use crate::register::Document;
 use crate::registration::RelyingParty;
 use crate::schema::CredentialType;
 use crate::standing::Standing;
 use crate::time::UnixTime;
-use geleit_cose::cbor::{Limits, Value};
+use geleit_cose::cbor::Limits;
 use sha2::{Digest, Sha256};
 
 /// The `typ` of a receipt.
@@ -132,7 +133,7 @@ pub struct RuleVersion {
 }
 
 /// What a decision rested on, for one credential. No claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct EvidenceNote {
     /// The credential type.
     pub credential_type: &'static CredentialType,
@@ -222,7 +223,11 @@ impl<'b> SignedReceipt<'b> {
     ///
     /// # Errors
     /// E-01 to E-04, E-13, T-03, T-07, C-03.
-    pub fn verify(&self, relying_party: &RelyingParty, now: UnixTime) -> Result<VerifiedReceipt, ReceiptError> {
+    pub fn verify(
+        &self,
+        relying_party: &RelyingParty,
+        now: UnixTime,
+    ) -> Result<VerifiedReceipt, ReceiptError> {
         let fields = self.document.verify(relying_party.request_key()).map_err(ReceiptError::signature)?;
         read::receipt(&fields, self.id, relying_party, now)
     }
@@ -383,5 +388,3 @@ impl VerifiedReceipt {
         self.automated
     }
 }
-
-mod read;

@@ -37,10 +37,14 @@ impl<'b> Document<'b> {
         self.sign1.kid()
     }
 
+    /// Checks the signature and hands out the signed payload.
+    pub(crate) fn verify_payload(&self, key: &PublicKey) -> Result<&'b [u8], Error> {
+        Ok(self.sign1.verify(key, Algorithms::ED25519, &[])?.bytes())
+    }
+
     /// Checks the signature and hands out the fields.
     pub(crate) fn verify(&self, key: &PublicKey) -> Result<Fields, Error> {
-        let payload = self.sign1.verify(key, Algorithms::ED25519, &[])?;
-        match Value::decode(payload.bytes(), &self.limits, Encoding::Deterministic)? {
+        match Value::decode(self.verify_payload(key)?, &self.limits, Encoding::Deterministic)? {
             map @ Value::Map(_) => Ok(Fields(map)),
             _ => Err(Error::Field("payload")),
         }
@@ -62,6 +66,14 @@ impl<'b> Document<'b> {
             Ok::<_, Error>(())
         })?;
         found.ok_or(Error::Field(name))
+    }
+}
+
+impl Document<'_> {
+    /// `iat` without any check, to know as of when something else is to be verified.
+    pub(crate) fn dangerous_unverified_iat(&self) -> Result<UnixTime, Error> {
+        let payload = self.sign1.dangerous_unverified_payload();
+        Fields(Value::decode(payload, &self.limits, Encoding::Deterministic)?).iat()
     }
 }
 
@@ -116,6 +128,21 @@ impl Fields {
         self.value(name)?.as_int().map(UnixTime).ok_or(Error::Field(name))
     }
 
+    /// 32 bytes, such as a SHA-256.
+    pub(crate) fn hash(&self, name: &'static str) -> Result<[u8; 32], Error> {
+        let bytes = self.value(name)?.as_bytes();
+        bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(Error::Field(name))
+    }
+
+    /// A field that may be absent.
+    pub(crate) fn optional<T>(
+        &self,
+        name: &'static str,
+        read: impl FnOnce(&Self, &'static str) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        self.find(name).map(|_| read(self, name)).transpose()
+    }
+
     pub(crate) fn array(&self, name: &'static str) -> Result<&[Value], Error> {
         match self.value(name)? {
             Value::Array(items) => Ok(items),
@@ -130,6 +157,11 @@ impl Fields {
 
     pub(crate) fn key(&self, name: &'static str) -> Result<PublicKey, Error> {
         PublicKey::from_cose_key(&self.value(name)?.encode()).map_err(|_| Error::Field(name))
+    }
+
+    /// A registered claim that may be absent.
+    pub(crate) fn find_registered(&self, label: i64) -> Option<&Value> {
+        self.0.get_int(label)
     }
 
     fn registered(&self, label: i64, name: &'static str) -> Result<&Value, Error> {

@@ -4,13 +4,14 @@
 //! {iss: relying party, aud: audience of the answer, iat, exp, cnonce,
 //!  "registration": bstr, "intended_use_id", "credentials": scope, "retention_days"}
 //!
-//! bytes --Request::parse--> Request --permit(trust list, now)--> PermittedRequest
+//! bytes --Request::parse--> Request --permit(what is known, now)--> PermittedRequest
 //! ```
 //!
 //! `permit` is what a wallet does before it shows anything to the holder, and what a verifier does
 //! with its own request before it verifies an answer. Over-asking is refused, not warned about:
 //! consent cannot widen a registered use.
 
+use crate::known::Known;
 use crate::numbers::claim;
 use crate::reason::WalletRefusal;
 use crate::register::{self, Document, seal};
@@ -109,14 +110,10 @@ impl<'b> Request<'b> {
     /// and that nothing is asked beyond the registration.
     ///
     /// # Errors
-    /// R-01 to R-16, T-03, T-04, T-07, C-03.
-    pub fn permit(
-        &self,
-        trust: &crate::trust_list::TrustList,
-        now: UnixTime,
-    ) -> Result<PermittedRequest, RequestError> {
+    /// R-01 to R-20, T-03, T-04, T-07, C-03.
+    pub fn permit(&self, known: &Known<'_>, now: UnixTime) -> Result<PermittedRequest, RequestError> {
         let registration = self.document.dangerous_unverified_bytes("registration")?;
-        let relying_party = Registration::parse(registration)?.verify(trust, now)?;
+        let relying_party = Registration::parse(registration)?.verify(known, now)?;
         let fields = self.document.verify(relying_party.request_key()).map_err(|error| match error {
             register::Error::Cose(sign1::Error::Signature) => RequestError::NotByRegisteredKey,
             error => error.into(),
@@ -319,8 +316,7 @@ impl RequestError {
     #[must_use]
     pub const fn refusal(&self) -> WalletRefusal {
         match self {
-            Self::Registration(RegistrationError::NotRegistered) => WalletRefusal::RelyingPartyUnregistered,
-            Self::Registration(_) => WalletRefusal::RegistrationInvalid,
+            Self::Registration(error) => registration_refusal(error),
             Self::IntendedUse => WalletRefusal::UseNotRegistered,
             Self::OverAsking { .. } => WalletRefusal::ClaimsOutsideUse,
             Self::SeveralThresholds { .. } => WalletRefusal::ThresholdNotRegistered,
@@ -335,6 +331,29 @@ impl RequestError {
             | Self::Nonce { .. }
             | Self::Key(_) => WalletRefusal::RequestInvalid,
         }
+    }
+}
+
+const fn registration_refusal(error: &RegistrationError) -> WalletRefusal {
+    match error {
+        RegistrationError::NotRegistered => WalletRefusal::RelyingPartyUnregistered,
+        RegistrationError::UnknownPurpose => WalletRefusal::PurposeUnspecified,
+
+        RegistrationError::NothingMayBeAsked { .. } | RegistrationError::NoPurpose => {
+            WalletRefusal::PurposeWithoutLegalBasis
+        }
+        RegistrationError::WiderThanPurpose { .. } => WalletRefusal::ClaimsOutsideUse,
+        RegistrationError::LongerThanPurpose { .. } => WalletRefusal::RetentionExceeds,
+        RegistrationError::Scope(ScopeError::Never { .. }) => WalletRefusal::ClaimNeverShown,
+        RegistrationError::Scope(ScopeError::CatchAll) => WalletRefusal::PurposeUnspecified,
+        RegistrationError::Document(_)
+        | RegistrationError::Trust(_)
+        | RegistrationError::NotValid { .. }
+        | RegistrationError::NotRevocable
+        | RegistrationError::Withdrawn { .. }
+        | RegistrationError::StatusTooOld { .. }
+        | RegistrationError::StatusUnknown
+        | RegistrationError::Scope(_) => WalletRefusal::RegistrationInvalid,
     }
 }
 

@@ -1,9 +1,9 @@
 //! The check: one call that verifies everything a presentation claims, for the request it answers.
 //!
 //! ```text
-//!   Presentation   PermittedRequest   now   NonceRegister   Workspace
-//!        |                |            |          |             |
-//!        +----------------+-- Verifier::verify ---+-------------+
+//!   Presentation   PermittedRequest   StatusLists   now   NonceRegister   Workspace
+//!        |                |                |         |          |             |
+//!        +----------------+------- Verifier::verify -+----------+-------------+
 //!                                |
 //!                  VerifiedPresentation (one receipt per rule)  or  Rejection (the first rule broken)
 //! ```
@@ -13,13 +13,18 @@
 //! that a broken presentation cannot use up the nonce of an honest one. No clock is read, and nothing is
 //! allocated once the [`Workspace`] exists; a [`NonceRegister`] may need memory of its own.
 //!
-//! It does not decide: see [`crate::decision`]. It does not look up status lists.
+//! The status of a credential is looked up in memory, after both signatures. Whatever is found is noted, and
+//! nothing is refused for it: a list that is missing, old or not to be relied on is no "no".
+//!
+//! It does not decide: see [`crate::decision`].
 
 mod rejection;
 mod scope_check;
+mod status;
 mod threshold_links;
 
 pub use rejection::{BindingRule, Rejection};
+pub use status::StatusEvidence;
 
 use crate::presentation::{MAX_TOKENS, Presentation};
 use crate::registration::RelyingParty;
@@ -29,6 +34,7 @@ use crate::scope::ScopedClaim;
 use crate::sd_cwt::{
     Checked, Claims, IssuerName, IssuerSigned, Item, KeyBound, KeyBoundToken, Nonce, Scratch,
 };
+use crate::status_list::StatusLists;
 use crate::time::UnixTime;
 use crate::trust_list::{KeyStanding, Party, TrustList, TrustedKey};
 use core::fmt;
@@ -127,7 +133,8 @@ impl Verifier {
         &self.relying_party
     }
 
-    /// Verifies a presentation for the request that it answers, at the time `now`.
+    /// Verifies a presentation for the request that it answers, with the status lists at hand, at the time
+    /// `now`.
     ///
     /// # Errors
     /// The first rule that is broken: C, M, V, B or S rules of `spec/verification.md`.
@@ -135,6 +142,7 @@ impl Verifier {
         &self,
         presentation: &Presentation<'b>,
         request: &PermittedRequest,
+        statuses: &StatusLists,
         now: UnixTime,
         nonces: &mut impl NonceRegister,
         workspace: &'s mut Workspace,
@@ -143,12 +151,13 @@ impl Verifier {
         let mut credentials = [const { None }; MAX_TOKENS];
         let pairs = presentation.tokens().zip(workspace.scratch.iter_mut());
         for (slot, (token, scratch)) in credentials.iter_mut().zip(pairs) {
-            *slot = Some(self.verify_token(token, request, now, scratch)?);
+            *slot = Some(self.verify_token(token, request, statuses, now, scratch)?);
         }
         let together = OneHolder::check(&credentials)?;
         let nonce = NonceUsedUp::by(nonces, request)?;
         Ok(VerifiedPresentation {
             credentials,
+            input: presentation.bytes(),
             request_hash: *request.hash(),
             intended_use: *request.intended_use(),
             verified_at: now,
@@ -180,6 +189,7 @@ impl Verifier {
         &self,
         token: &KeyBoundToken<'b>,
         request: &PermittedRequest,
+        statuses: &StatusLists,
         now: UnixTime,
         scratch: &'s mut Scratch,
     ) -> Result<VerifiedCredential<'b, 's>, Rejection> {
@@ -202,11 +212,13 @@ impl Verifier {
         let checked = bound.check(&audience, Nonce::Exactly(request.nonce()), now, scratch)?;
         let in_scope = InScope::check(checked.claims(), credential_type, request.scope())?;
         let thresholds = ThresholdsProved::check(&bound, checked.claims(), credential_type, request.scope())?;
+        let status = StatusEvidence::look_up(&self.trust, statuses, bound.credential(), trusted)?;
         Ok(VerifiedCredential {
             confirmation_key: bound.credential().confirmation_key().clone(),
             issuer: bound.credential().iss(),
             trusted,
             thresholds,
+            status,
             checked,
             _receipts: (request_bound, in_scope),
         })
@@ -308,6 +320,7 @@ pub struct VerifiedCredential<'b, 's> {
     issuer: &'b str,
     trusted: IssuerTrusted,
     thresholds: ThresholdsProved,
+    status: StatusEvidence,
     checked: Checked<'b, 's>,
     _receipts: (RequestBound, InScope),
 }
@@ -316,6 +329,7 @@ pub struct VerifiedCredential<'b, 's> {
 #[derive(Clone)]
 pub struct VerifiedPresentation<'b, 's> {
     credentials: [Option<VerifiedCredential<'b, 's>>; MAX_TOKENS],
+    input: &'b [u8],
     request_hash: [u8; 32],
     intended_use: [u8; 32],
     verified_at: UnixTime,
@@ -347,7 +361,13 @@ impl<'b, 's> VerifiedCredential<'b, 's> {
         self.issuer
     }
 
-    /// Time of issue: everything in the credential is as old as this.
+    /// What is known of its status, and since when.
+    #[must_use]
+    pub const fn status(&self) -> &StatusEvidence {
+        &self.status
+    }
+
+    /// Time of issue: what the credential states is as old as this.
     #[must_use]
     pub const fn issued_at(&self) -> UnixTime {
         self.trusted.issued_at
@@ -381,6 +401,12 @@ impl<'b, 's> VerifiedPresentation<'b, 's> {
     /// The credentials, in the order of the presentation.
     pub fn credentials(&self) -> impl Iterator<Item = &VerifiedCredential<'b, 's>> {
         self.credentials.iter().flatten()
+    }
+
+    /// The presentation as it was received.
+    #[must_use]
+    pub const fn bytes(&self) -> &'b [u8] {
+        self.input
     }
 
     /// SHA-256 of the request that was answered.

@@ -7,6 +7,8 @@ use crate::purpose::{FactType, Profile, ProfileKind};
 use crate::schema::Date;
 use crate::time::UnixTime;
 use core::fmt;
+use geleit_cose::cbor::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Facts by name. An absent fact is unknown, never "no". `Debug` prints names only.
@@ -104,6 +106,27 @@ impl Facts {
             }
         }
         Ok(())
+    }
+
+    /// `SHA-256("geleit facts 1\0" || salt || facts)`, the facts as a map from name to value in deterministic
+    /// encoding. Facts are few and can be guessed; the salt, which is kept with them, prevents that.
+    #[must_use]
+    pub fn digest(&self, salt: &[u8; 16]) -> [u8; 32] {
+        let entry = |(name, value): (&String, &FactValue)| {
+            let value = match value {
+                FactValue::Date(date) => Value::text(date.to_string()),
+                FactValue::Number(number) => Value::int(*number),
+                FactValue::Text(text) => Value::text(text.as_str()),
+            };
+            (Value::text(name.as_str()), value)
+        };
+        let facts = Value::Map(self.values.iter().map(entry).collect()).encode();
+        Sha256::new()
+            .chain_update(b"geleit facts 1\0")
+            .chain_update(salt)
+            .chain_update(facts)
+            .finalize()
+            .into()
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&FactValue> {

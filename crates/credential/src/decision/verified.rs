@@ -5,8 +5,7 @@ use crate::purpose::Profile;
 use crate::schema::{Lookup, lookup};
 use crate::standing::Standing;
 use crate::time::UnixTime;
-use crate::trust_list::KeyStanding;
-use crate::verifier::{VerifiedCredential, VerifiedPresentation};
+use crate::verifier::VerifiedPresentation;
 use core::cell::RefCell;
 use geleit_cose::cbor::Value;
 use std::collections::BTreeMap;
@@ -64,23 +63,13 @@ impl Evidence for Shown<'_, '_, '_> {
         }
     }
 
-    /// Without a status list, what a credential says is as old as the credential.
+    /// The oldest word on a status that was shown. Without a status list it is that of the credential itself.
     fn age_s(&self) -> i64 {
-        let ages = self.verified.credentials().map(|one| self.now.since(one.issued_at()));
+        let ages = self.verified.credentials().map(|one| self.now.since(one.status().as_of()));
         ages.max().unwrap_or(i64::MAX)
     }
 
     fn has_standing(&self, standing: Standing) -> bool {
-        self.verified.credentials().any(|one| standing_of(one) == standing)
-    }
-}
-
-/// What is known of the status of a credential.
-fn standing_of(credential: &VerifiedCredential<'_, '_>) -> Standing {
-    match credential.issuer_key() {
-        // The issuer's key was compromised after the credential was, by its own word, signed: then the
-        // date of signing, and with it the credential, may be forged.
-        KeyStanding::BeforeCompromise => Standing::InDoubt,
-        KeyStanding::Good => Standing::Valid,
+        self.verified.credentials().any(|one| one.status().standing() == standing)
     }
 }

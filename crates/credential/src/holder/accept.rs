@@ -1,8 +1,8 @@
 //! What a wallet checks before it keeps a credential: beyond the draft, that nothing could mark the
-//! holder (H-05 to H-14).
+//! holder (H-05 to H-15).
 
 use super::{Held, HeldCredential, HeldThreshold, Place};
-use crate::issuer::{LIFETIMES_S, TIME_GRAIN_S, plain_claims};
+use crate::issuer::{LIFETIMES_S, MAX_STATUS_URI_BYTES, PlainClaims, TIME_GRAIN_S};
 use crate::numbers::{claim, header};
 use crate::schema::{Claim, CredentialType, Group};
 use crate::sd_cwt::{
@@ -51,9 +51,15 @@ impl HeldCredential {
         if !issuer.may_issue(credential_type) || trusted.standing_at(issued_at) != Some(KeyStanding::Good) {
             return Err(AcceptError::UnknownIssuer);
         }
-        let plain =
-            plain_claims(&issuer.iss, (issued_at, expires_at), signed.confirmation_key(), credential_type);
-        require_unmarked(token.envelope(), signed.payload(), kid, plain.as_bytes())?;
+        let status = signed.status().filter(|status| status.uri.len() <= MAX_STATUS_URI_BYTES);
+        let plain = PlainClaims {
+            iss: &issuer.iss,
+            times: (issued_at, expires_at),
+            holder_key: signed.confirmation_key(),
+            credential_type,
+            status: status.ok_or(AcceptError::Status)?,
+        };
+        require_unmarked(token.envelope(), signed.payload(), kid, plain.encode().as_bytes())?;
         let tree = Tree::read(received.claims(), credential_type)?;
         // Whatever opens something has a place in the tree, so that the wallet knows all that it holds.
         let place = |disclosure: Disclosure<'_, '_>| {
@@ -113,8 +119,8 @@ struct Tree {
     thresholds: Vec<HeldThreshold>,
 }
 
-/// `iss`, `exp`, `iat`, `cnf`, `vct`: all that is not redacted.
-const PLAIN_CLAIMS: usize = 5;
+/// `iss`, `exp`, `iat`, `cnf`, `vct`, `status`: all that is not redacted.
+const PLAIN_CLAIMS: usize = PlainClaims::COUNT;
 
 impl Tree {
     fn read(claims: &Claims<'_, '_>, credential_type: &'static CredentialType) -> Result<Self, AcceptError> {
@@ -149,7 +155,7 @@ impl Tree {
                 self.places.push((item.offset(), Place::Group(group)));
                 self.group(claims, group, item)
             }
-            // The five plain ones were counted, and four of them can only be plain (V-16).
+            // The six plain ones were counted, and four of them can only be plain (V-16).
             Key::Uint(label) if PLAIN_LABELS.contains(&label) => Ok(()),
             Key::Uint(_) | Key::Nint(_) | Key::Bytes(_) | Key::Simple(_) => Err(AcceptError::UnknownClaim),
         }
@@ -234,6 +240,7 @@ const PLAIN_LABELS: [u64; PLAIN_CLAIMS] = [
     claim::IAT.unsigned_abs(),
     claim::CNF.unsigned_abs(),
     claim::VCT.unsigned_abs(),
+    claim::STATUS.unsigned_abs(),
 ];
 
 /// H-14: a claim that is one disclosure has nothing redacted inside.
@@ -294,6 +301,8 @@ pub enum AcceptError {
     UnknownType,
     /// H-14: a group, list or record that is not built as the type says.
     Shape,
+    /// H-15: no place in a status list, or an address that is too long.
+    Status,
 }
 
 impl AcceptError {
@@ -313,6 +322,7 @@ impl AcceptError {
             Self::Companion { .. } => "H-12",
             Self::UnknownType => "H-13",
             Self::Shape => "H-14",
+            Self::Status => "H-15",
         }
     }
 }
@@ -353,6 +363,11 @@ impl fmt::Display for AcceptError {
             Self::Shape => {
                 f.write_str("H-14 credential: a group, list or record is not built as its type says")
             }
+            Self::Status => write!(
+                f,
+                "H-15 credential: required a place in a status list, with an address of at most \
+                 {MAX_STATUS_URI_BYTES} bytes"
+            ),
         }
     }
 }

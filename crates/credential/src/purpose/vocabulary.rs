@@ -98,6 +98,11 @@ impl AiUse {
             Self::HighRisk => "high-risk",
         }
     }
+
+    /// The use with this word.
+    pub(crate) fn by_name(name: &str) -> Option<Self> {
+        [Self::None, Self::RuleBased, Self::HighRisk].into_iter().find(|one| one.name() == name)
+    }
 }
 
 /// From when the days of retention are counted.
@@ -119,6 +124,11 @@ impl RetentionFrom {
             Self::Decision => "decision",
             Self::Event => "event",
         }
+    }
+
+    /// The start with this word.
+    pub(crate) fn by_name(name: &str) -> Option<Self> {
+        [Self::Decision, Self::Event].into_iter().find(|one| one.name() == name)
     }
 }
 

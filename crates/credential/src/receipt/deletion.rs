@@ -50,7 +50,11 @@ impl Deletion<'_> {
 }
 
 /// E-11.
-const fn require_times(deleted_at: UnixTime, decided_at: UnixTime, now: UnixTime) -> Result<(), ReceiptError> {
+const fn require_times(
+    deleted_at: UnixTime,
+    decided_at: UnixTime,
+    now: UnixTime,
+) -> Result<(), ReceiptError> {
     let latest = now.plus(MAX_CLOCK_SKEW_S);
     if deleted_at.0 < decided_at.0 {
         return Err(ReceiptError::DeletionTimes { deleted_at, limit: decided_at });

@@ -93,7 +93,9 @@ impl fmt::Display for ReceiptError {
             Self::NotByRegisteredKey => {
                 f.write_str("E-01 receipt: required a signature with the registered request key of the party")
             }
-            Self::OtherParty => f.write_str("E-02 receipt: it names another relying party than its registration"),
+            Self::OtherParty => {
+                f.write_str("E-02 receipt: it names another relying party than its registration")
+            }
             Self::Times { verified_at, decided_at, now } => write!(
                 f,
                 "E-03 receipt: required verified before decided, and decided before now; \
@@ -103,17 +105,19 @@ impl fmt::Display for ReceiptError {
                 f.write_str("E-04 receipt: outcome, reason, rule, evidence and retention do not go together")
             }
             Self::Gap { required, presented } => {
-                write!(f, "E-09 receipt log: required number {required} after this receipt, presented {presented}")
+                write!(
+                    f,
+                    "E-09 receipt log: required number {required} after this receipt, presented {presented}"
+                )
             }
             Self::OtherReceipt => f.write_str("E-10 deletion record: it names another receipt"),
             Self::DeletionTimes { deleted_at, limit } => {
                 write!(f, "E-11 deletion record: deleted {deleted_at}, which does not fit {limit}")
             }
             Self::Mismatch(what) => write!(f, "E-12 receipt: the {what} is not that of the check"),
-            Self::NotRegisteredThen { from, until, decided_at } => write!(
-                f,
-                "E-13 receipt: the registration held from {from} to {until}, decided {decided_at}"
-            ),
+            Self::NotRegisteredThen { from, until, decided_at } => {
+                write!(f, "E-13 receipt: the registration held from {from} to {until}, decided {decided_at}")
+            }
             Self::Key(error) => write!(f, "I-06 signing key: {error}"),
         }
     }

@@ -7,7 +7,7 @@
 //! Nothing of today takes part but the anchor's key: trust list, status lists, rules and clock are those of
 //! the decision.
 
-use super::{ReplayError, VerifiedReceipt, Verdict};
+use super::{ReplayError, Verdict, VerifiedReceipt};
 use crate::decision::{Decision, Facts, decide};
 use crate::known::Known;
 use crate::presentation::Presentation;
@@ -114,10 +114,15 @@ fn hash(bytes: &[u8]) -> [u8; 32] {
 }
 
 fn profile(receipt: &VerifiedReceipt, kept: &KeptInputs<'_>) -> Result<Profile, ReplayError> {
-    let broken = |error: crate::purpose::ProfileError| ReplayError::Input { input: "profile", rule: error.code() };
+    let broken =
+        |error: crate::purpose::ProfileError| ReplayError::Input { input: "profile", rule: error.code() };
     let profile = Profile::from_toml(kept.profile).map_err(broken)?;
     let same_rules = receipt.rule.is_none_or(|rule| rule.hash == profile.hash());
-    if profile.id() == receipt.intended_use_id && same_rules { Ok(profile) } else { Err(ReplayError::OtherRules) }
+    if profile.id() == receipt.intended_use_id && same_rules {
+        Ok(profile)
+    } else {
+        Err(ReplayError::OtherRules)
+    }
 }
 
 fn trust_list(
@@ -126,7 +131,8 @@ fn trust_list(
     anchor: &PublicKey,
 ) -> Result<TrustList, ReplayError> {
     require(hash(kept.trust_list) == receipt.trust.hash, "trust list")?;
-    let broken = |error: crate::trust_list::TrustError| ReplayError::Input { input: "trust list", rule: error.code() };
+    let broken =
+        |error: crate::trust_list::TrustError| ReplayError::Input { input: "trust list", rule: error.code() };
     let list = SignedTrustList::parse(kept.trust_list).map_err(broken)?;
     list.verify(anchor, receipt.trust.sequence, receipt.verified_at).map_err(broken)
 }
@@ -136,8 +142,10 @@ fn status_lists(
     kept: &KeptInputs<'_>,
     trust: &TrustList,
 ) -> Result<StatusLists, ReplayError> {
-    let broken =
-        |error: crate::status_list::StatusListError| ReplayError::Input { input: "status list", rule: error.code() };
+    let broken = |error: crate::status_list::StatusListError| ReplayError::Input {
+        input: "status list",
+        rule: error.code(),
+    };
     let mut lists = StatusLists::new();
     for bytes in kept.status_lists {
         let list = StatusListToken::parse(bytes).map_err(broken)?;
@@ -154,7 +162,9 @@ fn request(
     require(hash(kept.request) == receipt.request, "request")?;
     let broken =
         |error: crate::request::RequestError| ReplayError::Input { input: "request", rule: error.code() };
-    Request::parse(kept.request).and_then(|request| request.permit(known, receipt.verified_at)).map_err(broken)
+    Request::parse(kept.request)
+        .and_then(|request| request.permit(known, receipt.verified_at))
+        .map_err(broken)
 }
 
 /// The presentation, or the id of the rule that it breaks.
@@ -183,7 +193,10 @@ fn verify<'b, 's>(
     Ok(verified.map_err(|rejection| rejection.code()))
 }
 
-fn same_evidence(receipt: &VerifiedReceipt, verified: &VerifiedPresentation<'_, '_>) -> Result<(), ReplayError> {
+fn same_evidence(
+    receipt: &VerifiedReceipt,
+    verified: &VerifiedPresentation<'_, '_>,
+) -> Result<(), ReplayError> {
     let noted = receipt.evidence.iter();
     let same = verified.credentials().count() == receipt.evidence.len()
         && verified.credentials().zip(noted).all(|(credential, note)| {

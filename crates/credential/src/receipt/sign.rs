@@ -84,7 +84,7 @@ impl Receipt<'_, '_, '_> {
                 (Value::text("rejected_by"), Value::text(rule)),
                 (Value::text("presentation"), hash(presentation)),
                 (Value::text("evidence"), Value::Array(Vec::new())),
-                (Value::text("redress"), text(self.profile.redress_text())),
+                (Value::text("redress"), text(&self.redress())),
             ]),
             Decided::NoAnswer => {
                 entries.extend(decided(&Decision::no_answer(self.profile, self.decided_at)));
@@ -120,6 +120,11 @@ impl Receipt<'_, '_, '_> {
             return Err(ReceiptError::Mismatch("time"));
         }
         Ok(())
+    }
+
+    fn redress(&self) -> Text {
+        let redress = |lang| self.profile.redress(lang).to_owned();
+        Text::new(redress(Lang::En), redress(Lang::De))
     }
 
     /// What every receipt has.

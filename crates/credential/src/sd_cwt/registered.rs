@@ -20,6 +20,8 @@ pub(super) struct CredentialClaims<'b> {
     pub(super) cnf: Option<PublicKey>,
     pub(super) cnonce: Option<&'b [u8]>,
     pub(super) vct: Option<&'b str>,
+    /// Where the value of `status` stands. What it means is the profile's: any SD-CWT may have one.
+    pub(super) status: Option<Range<usize>>,
 }
 
 impl<'b> CredentialClaims<'b> {
@@ -47,6 +49,10 @@ impl<'b> CredentialClaims<'b> {
                     Head::Uint(_) => drop(decoder.uint()?),
                     _ => return Err(wrong),
                 },
+                claim::STATUS => {
+                    decoder.skip_unchecked()?;
+                    self.status = Some(at..decoder.position());
+                }
                 // The walk that restores the claims checks every other key and value.
                 _ => {
                     decoder.skip_unchecked()?;

@@ -16,6 +16,7 @@ use super::time::{
     CredentialTimesValid, KeyBindingTimesValid, check_credential, check_key_binding, check_order,
 };
 use super::token::{KeyBoundToken, SdCwt};
+use crate::status_list::StatusReference;
 use crate::time::UnixTime;
 use core::fmt;
 use core::ops::Range;
@@ -111,6 +112,15 @@ impl<'b> IssuerSigned<'b> {
 
     pub(crate) const fn vct(&self) -> Option<&'b str> {
         self.claims.vct
+    }
+
+    /// The place in a status list, when it is there and has its form.
+    pub(crate) fn status(&self) -> Option<StatusReference<'b>> {
+        let mut decoder = self.token.decoder().ok()?;
+        let outer = decoder.enter(self.claims.status.clone()?).ok()?;
+        let reference = StatusReference::read(&mut decoder).ok()?;
+        decoder.leave(outer).ok()?;
+        Some(reference)
     }
 
     pub(crate) const fn subject(&self) -> Option<&'b str> {

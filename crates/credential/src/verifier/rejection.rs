@@ -42,6 +42,8 @@ pub enum BindingRule {
     ThresholdNotAsked,
     /// B-20: the request was answered before.
     NonceUsed,
+    /// B-22: no place in a status list.
+    NoStatus,
     /// B-21: something stands in the unprotected header of the key-binding token, which nobody signed.
     UnsignedHeader,
 }
@@ -72,6 +74,9 @@ impl BindingRule {
                 ("B-19", "threshold: required exactly one link for each threshold that was asked and shown")
             }
             Self::NonceUsed => ("B-20", "nonce: the request was answered before"),
+            Self::NoStatus => {
+                ("B-22", "credential: required a place in a status list, with index and address")
+            }
             Self::UnsignedHeader => {
                 ("B-21", "key-binding token: the unprotected header, which nobody signs, has to be empty")
             }

@@ -43,7 +43,7 @@ impl InScope {
 }
 
 /// The registered claims that stand in the payload of every credential.
-const PLAIN: [i64; 5] = [claim::ISS, claim::EXP, claim::IAT, claim::CNF, claim::VCT];
+const PLAIN: [i64; 6] = [claim::ISS, claim::EXP, claim::IAT, claim::CNF, claim::VCT, claim::STATUS];
 
 /// Something that the holder opened.
 #[derive(Clone, Copy, Debug)]
