@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! presentation = [ 1*4 kbt-cwt ]
+//! declined     = [ ]
 //! ```
 
 use crate::sd_cwt::{self, KeyBoundToken};
@@ -10,6 +11,18 @@ use geleit_cose::cbor::{Decoder, Encoding, Head, Limits, Malformed};
 
 /// The most tokens in one presentation.
 pub const MAX_TOKENS: usize = 4;
+
+/// What a wallet sends that does not answer, whatever the reason: an array without tokens, which
+/// [`Presentation::parse`] refuses (B-01). Whether the holder lacks something, declines, is under duress, or
+/// the wallet refused the request cannot be told from it.
+pub const DECLINED: [u8; 1] = [0x80];
+
+/// Whether a wallet has sent [`DECLINED`]: nothing was shown, and nothing follows from that about the
+/// person. A verifier goes on with the fallback of its purpose.
+#[must_use]
+pub fn is_declined(bytes: &[u8]) -> bool {
+    bytes == DECLINED
+}
 
 /// A parsed presentation. Nothing in it is verified.
 #[derive(Clone, Debug)]

@@ -174,13 +174,17 @@ impl fmt::Display for ReasonCode {
 pub enum WalletRefusal {
     /// Something is asked that no schema may show to anybody.
     ClaimNeverShown,
+    /// Something that is required is not held or no longer valid.
+    ClaimsNotHeld,
     /// More is asked than the intended use registers.
     ClaimsOutsideUse,
     /// The holder agreed to more than the intended use registers.
     ConsentCannotWiden,
-    /// The holder declined, lacks the credential, or is under duress: one answer for all.
+    /// Everything that is required is held, but as copies of different numbers.
+    CopiesDoNotMatch,
+    /// The holder declined or is under duress: one text for both.
     HolderDeclined,
-    /// Protection status towards the state of nationality.
+    /// A claim that could show protection, towards a state of origin.
     OriginStateGuard,
     /// A catch-all purpose.
     PurposeUnspecified,
@@ -196,18 +200,24 @@ pub enum WalletRefusal {
     RequestsCombine,
     /// Longer retention than registered.
     RetentionExceeds,
+    /// With another threshold that was proved to the same party this one would locate the value.
+    ThresholdCombine,
     /// A threshold that the intended use does not register.
     ThresholdNotRegistered,
     /// The intended use is not in the registration.
     UseNotRegistered,
+    /// The key of the wallet cannot sign.
+    WalletCannotSign,
 }
 
 impl WalletRefusal {
     /// Every refusal.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::ClaimNeverShown,
+        Self::ClaimsNotHeld,
         Self::ClaimsOutsideUse,
         Self::ConsentCannotWiden,
+        Self::CopiesDoNotMatch,
         Self::HolderDeclined,
         Self::OriginStateGuard,
         Self::PurposeUnspecified,
@@ -217,8 +227,10 @@ impl WalletRefusal {
         Self::RequestInvalid,
         Self::RequestsCombine,
         Self::RetentionExceeds,
+        Self::ThresholdCombine,
         Self::ThresholdNotRegistered,
         Self::UseNotRegistered,
+        Self::WalletCannotSign,
     ];
 
     /// The reason code, whose text is written for the holder.
@@ -226,8 +238,10 @@ impl WalletRefusal {
     pub const fn reason(self) -> ReasonCode {
         ReasonCode(match self {
             Self::ClaimNeverShown => "claim-never-shown",
+            Self::ClaimsNotHeld => "claims-not-held",
             Self::ClaimsOutsideUse => "claims-outside-use",
             Self::ConsentCannotWiden => "consent-cannot-widen",
+            Self::CopiesDoNotMatch => "copies-do-not-match",
             Self::HolderDeclined => "holder-declined",
             Self::OriginStateGuard => "origin-state-guard",
             Self::PurposeUnspecified => "purpose-unspecified",
@@ -237,8 +251,10 @@ impl WalletRefusal {
             Self::RequestInvalid => "request-invalid",
             Self::RequestsCombine => "requests-combine",
             Self::RetentionExceeds => "retention-exceeds",
+            Self::ThresholdCombine => "threshold-combine",
             Self::ThresholdNotRegistered => "threshold-not-registered",
             Self::UseNotRegistered => "use-not-registered",
+            Self::WalletCannotSign => "wallet-cannot-sign",
         })
     }
 }
