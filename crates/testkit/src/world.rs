@@ -4,12 +4,19 @@ use crate::FixedRng;
 use geleit_cose::key::{PublicKey, SigningKey};
 use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer};
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
+use geleit_credential::known::Known;
 use geleit_credential::purpose::{Profile, Purposes};
-use geleit_credential::registration::{IntendedUse, Registration, RegistrationContent, RelyingParty};
+use geleit_credential::registration::{
+    Addresses, IntendedUse, Registration, RegistrationContent, RelyingParty, Revocation,
+};
 use geleit_credential::request::{PermittedRequest, Request, RequestContent};
 use geleit_credential::schema::{ClaimSet, CredentialType};
 use geleit_credential::scope::{Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::standing::Standing;
+use geleit_credential::status_list::{
+    Bits, Entries, StatusListContent, StatusListToken, StatusLists, StatusReference,
+};
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{Party, SignedTrustList, TrustList, TrustListContent, TrustedKey};
 use geleit_credential::verifier::Verifier;
@@ -27,6 +34,24 @@ pub const RECOGNITION: &str = "https://anerkennung.example";
 /// Registrar of relying parties.
 pub const REGISTRAR: &str = "https://registrar.example";
 
+/// Publisher of the status lists of all issuers and of the registrar.
+pub const PUBLISHER: &str = "https://lists.example";
+
+/// The status list of every credential.
+pub const CREDENTIAL_LIST: &str = "https://lists.example/1";
+
+/// The status list of every registration.
+pub const REGISTRATION_LIST: &str = "https://lists.example/r";
+
+/// Entries of each list: as many as herd privacy requires.
+pub const LIST_ENTRIES: u64 = 131_072;
+
+/// The index of every registration.
+pub const REGISTRATION_INDEX: u64 = 4_711;
+
+/// How old the status lists are at [`NOW`], in seconds.
+pub const LIST_AGE_S: i64 = 600;
+
 /// The relying party of every registration.
 pub const RELYING_PARTY: &str = "https://employer.example";
 
@@ -41,6 +66,8 @@ pub struct World {
     pub home_office: SigningKey,
     /// Issuer of qualifications.
     pub recognition: SigningKey,
+    /// Publisher of status lists.
+    pub publisher: SigningKey,
     /// Request key of the relying party.
     pub relying_party: SigningKey,
     /// The holder's key number 1.
@@ -53,6 +80,20 @@ impl Default for World {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The addresses that every registration states.
+pub const ADDRESSES: Addresses<'static> = Addresses {
+    support: "https://employer.example/help",
+    privacy_policy: "https://employer.example/privacy",
+    supervisory_authority: "https://authority.example",
+};
+
+/// The index of the credential that is issued with this seed.
+#[must_use]
+pub fn index_of(seed: &str) -> u64 {
+    let digest = Sha256::digest(seed.as_bytes());
+    u64::from(u16::from_be_bytes([digest[0], digest[1]]))
 }
 
 /// The seed that belongs to a word.
@@ -76,6 +117,7 @@ impl World {
             registrar: key("registrar"),
             home_office: key("home office"),
             recognition: key("recognition"),
+            publisher: key("publisher"),
             relying_party: key("relying party"),
             holder: key("holder 1"),
             stranger: key("stranger"),
@@ -107,7 +149,10 @@ impl World {
                 party(RECOGNITION, &["qualification"], &self.recognition),
             ],
             registrars: vec![party(REGISTRAR, &[], &self.registrar)],
-            status_issuers: Vec::new(),
+            status_issuers: vec![Party {
+                publishes_for: [HOME_OFFICE, RECOGNITION, REGISTRAR].map(str::to_owned).to_vec(),
+                ..party(PUBLISHER, &[], &self.publisher)
+            }],
         }
     }
 
@@ -125,6 +170,54 @@ impl World {
         list.verify(self.anchor.public_key(), 0, NOW).expect("a trust list that was just signed")
     }
 
+    /// The content of a status list in which everything is valid.
+    #[must_use]
+    pub fn status_list_content(&self, uri: &str) -> StatusListContent {
+        StatusListContent {
+            uri: uri.to_owned(),
+            issued_at: NOW.plus(-LIST_AGE_S),
+            expires_at: Some(NOW.plus(86_400)),
+            ttl_s: None,
+            entries: Entries::all_valid(Bits::Four, LIST_ENTRIES).expect("entries of a list"),
+        }
+    }
+
+    /// The status lists of credentials and registrations, signed; `standings` of credentials by index.
+    #[must_use]
+    pub fn status_list_bytes(&self, standings: &[(u64, Standing)]) -> [Vec<u8>; 2] {
+        [CREDENTIAL_LIST, REGISTRATION_LIST].map(|uri| {
+            let mut content = self.status_list_content(uri);
+            for (index, standing) in standings.iter().filter(|_| uri == CREDENTIAL_LIST) {
+                content.entries.set(*index, *standing).expect("an index of the list");
+            }
+            content.sign(&self.publisher).expect("an Ed25519 key signs")
+        })
+    }
+
+    /// Status lists, verified at `at`.
+    #[must_use]
+    pub fn status_lists_of(&self, lists: &[Vec<u8>], at: UnixTime) -> StatusLists {
+        let mut statuses = StatusLists::new();
+        for bytes in lists {
+            let token = StatusListToken::parse(bytes).expect("a list that was just signed");
+            let list = token.verify(&self.trust_list(), at).expect("a list that was just signed");
+            statuses.insert(list).expect("lists with different addresses");
+        }
+        statuses
+    }
+
+    /// Status lists in which everything is valid, verified.
+    #[must_use]
+    pub fn status_lists(&self) -> StatusLists {
+        self.status_lists_of(&self.status_list_bytes(&[]), NOW)
+    }
+
+    /// Calls `with` with everything that a party of this world knows.
+    pub fn with_known<T>(&self, with: impl FnOnce(&Known<'_>) -> T) -> T {
+        let (trust, purposes, statuses) = (self.trust_list(), Purposes::embedded(), self.status_lists());
+        with(&Known { trust: &trust, purposes: &purposes, statuses: &statuses })
+    }
+
     /// The content of a registration for a purpose profile.
     #[must_use]
     pub fn registration_content(&self, profile: &Profile) -> RegistrationContent {
@@ -133,11 +226,12 @@ impl World {
             relying_party: RELYING_PARTY.to_owned(),
             name: "Example Ltd".to_owned(),
             country: "GB".to_owned(),
+            service: "front-desk".to_owned(),
             request_key: self.relying_party.public_key().clone(),
+            revocation: Revocation::Entry { uri: REGISTRATION_LIST.to_owned(), index: REGISTRATION_INDEX },
             issued_at: NOW.plus(-86_400),
             expires_at: NOW.plus(86_400 * 180),
-            intended_use: IntendedUse::from_profile(profile, "https://employer.example/help")
-                .expect("an embedded profile"),
+            intended_use: IntendedUse::from_profile(profile, &ADDRESSES).expect("an embedded profile"),
         }
     }
 
@@ -152,7 +246,7 @@ impl World {
     pub fn relying_party(&self, profile: &Profile) -> RelyingParty {
         let bytes = self.registration_bytes(profile);
         let registration = Registration::parse(&bytes).expect("a registration that was just signed");
-        registration.verify(&self.trust_list(), NOW).expect("a registration that was just signed")
+        self.with_known(|known| registration.verify(known, NOW)).expect("a registration that was just signed")
     }
 
     /// The verifier of the relying party.
@@ -196,7 +290,7 @@ impl World {
     pub fn request(&self, profile: &Profile, nonce: &[u8]) -> PermittedRequest {
         let bytes = self.request_bytes(profile, nonce);
         let request = Request::parse(&bytes).expect("a request that was just signed");
-        request.permit(&self.trust_list(), NOW).expect("a request within its registration")
+        self.with_known(|known| request.permit(known, NOW)).expect("a request within its registration")
     }
 
     /// The issuer of a credential type.
@@ -216,6 +310,7 @@ impl World {
             subject: "urn:example:subject:1",
             issued_at: NOW,
             lifetime_s: DEFAULT_LIFETIME_S,
+            status: StatusReference { uri: CREDENTIAL_LIST, index: index_of(seed) },
         };
         let issuer = self.issuer_of(claims.credential_type());
         issuer.issue(claims, &copy, &mut FixedRng::new(seed)).expect("claims that fit the schema")

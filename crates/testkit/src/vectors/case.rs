@@ -127,6 +127,9 @@ pub struct Inputs {
     /// Trust list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust_list: Option<Hex>,
+    /// Status lists at hand; one that does not verify under the trust list is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_lists: Option<Vec<Hex>>,
     /// Registration; for `presentation` that of the verifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration: Option<Hex>,

@@ -18,6 +18,11 @@ pub(super) fn cose_key(key: &PublicKey) -> Hex {
     key.to_cose_key().into()
 }
 
+/// The status lists of a world in which everything is valid.
+pub(super) fn status_lists(world: &World) -> Vec<Hex> {
+    world.status_list_bytes(&[]).into_iter().map(Hex::from).collect()
+}
+
 pub(super) fn signed_trust_list(world: &World, change: impl FnOnce(&mut TrustListContent<'_>)) -> Hex {
     let mut content = world.trust_list_content();
     change(&mut content);
@@ -168,6 +173,7 @@ pub(super) fn registrations() -> File {
         now: Some(NOW.0),
         anchor: Some(cose_key(world.anchor.public_key())),
         trust_list: Some(world.trust_list_bytes().into()),
+        status_lists: Some(status_lists(world)),
         registration: Some(scene.registration.clone().into()),
         ..Inputs::default()
     };
@@ -415,6 +421,7 @@ pub(super) fn requests() -> File {
         now: Some(NOW.0),
         anchor: Some(cose_key(world.anchor.public_key())),
         trust_list: Some(world.trust_list_bytes().into()),
+        status_lists: Some(status_lists(world)),
         request: Some(signed.clone().into()),
         ..Inputs::default()
     };

@@ -4,7 +4,7 @@ use super::case::{File, Hex, Inputs, Kind};
 use super::documents::{cose_key, signed_trust_list};
 use super::presentation::{NONCE, Scene, required};
 use crate::forge::{Credential, Hidden, Node};
-use crate::world::{NOW, RECOGNITION, WalletState};
+use crate::world::{CREDENTIAL_LIST, NOW, RECOGNITION, WalletState};
 use crate::{FixedRng, World, people};
 use geleit_cose::cbor::Value;
 use geleit_cose::key::SigningKey;
@@ -16,6 +16,7 @@ use geleit_credential::purpose::Profile;
 use geleit_credential::request::Request;
 use geleit_credential::schema::ClaimSet;
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
+use geleit_credential::status_list::StatusReference;
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{Compromise, TrustedKey};
 
@@ -337,6 +338,7 @@ pub(super) fn answers() -> File {
         now: Some(NOW.0),
         anchor: Some(cose_key(world.anchor.public_key())),
         trust_list: Some(world.trust_list_bytes().into()),
+        status_lists: Some(super::documents::status_lists(&world)),
         request: Some(request.into()),
         seed: Some(crate::world::seed("holder 1").to_vec().into()),
         credentials: Some(vec![identity.clone(), residence.clone()]),
@@ -362,6 +364,7 @@ pub(super) fn answers() -> File {
         subject: "urn:example:subject:1",
         issued_at: NOW.plus(-3_600),
         lifetime_s: 86_400,
+        status: StatusReference { uri: CREDENTIAL_LIST, index: 1 },
     };
     let issuer = world.issuer_of(people::residence().credential_type());
     let short = issuer.issue(&people::residence(), &copy, &mut FixedRng::new("a day"));
@@ -405,7 +408,8 @@ fn remembering(file: &mut File, scene: &Scene) {
     let held = [&world.held(&people::identity(), "identity"), &world.held(&people::residence(), "residence")];
     let state = WalletState::new(&held);
     let first = scene.request(scene.scope());
-    let first = Request::parse(&first).expect("a request").permit(&world.trust_list(), NOW);
+    let first = Request::parse(&first).expect("a request");
+    let first = world.with_known(|known| first.permit(known, NOW));
     let first = first.expect("a request within its registration");
     let wallet = state.wallet(world.holder.public_key(), &held);
     let mut ledger = DisclosureLedger::empty();

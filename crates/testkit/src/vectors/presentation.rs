@@ -2,7 +2,7 @@
 
 use super::case::{File, Hex, Inputs, Kind, TableOfLimits};
 use crate::forge::{self, Credential, Envelope};
-use crate::vectors::documents::{cose_key, signed_trust_list};
+use crate::vectors::documents::{cose_key, signed_trust_list, status_lists};
 use crate::world::{HOME_OFFICE, NOW, RECOGNITION, RELYING_PARTY, WalletState};
 use crate::{World, people};
 use geleit_cose::cbor::Value;
@@ -60,7 +60,7 @@ impl Scene {
 
     fn permit(&self, request: &[u8]) -> PermittedRequest {
         let request = Request::parse(request).expect("a request that was just signed");
-        request.permit(&self.world.trust_list(), NOW).expect("a request within its registration")
+        self.world.with_known(|known| request.permit(known, NOW)).expect("a request within its registration")
     }
 
     /// The answer of the holder with this key.
@@ -111,6 +111,7 @@ impl Baseline {
             now: Some(NOW.0),
             anchor: Some(cose_key(world.anchor.public_key())),
             trust_list: Some(world.trust_list_bytes().into()),
+            status_lists: Some(status_lists(world)),
             registration: Some(self.scene.registration.clone().into()),
             request: Some(self.request.clone().into()),
             presentation: Some(self.presentation.clone().into()),
@@ -334,6 +335,7 @@ fn merge(upper: Inputs, lower: Inputs) -> Inputs {
         now: upper.now.or(lower.now),
         prepared_at: upper.prepared_at.or(lower.prepared_at),
         trust_list: upper.trust_list.or(lower.trust_list),
+        status_lists: upper.status_lists.or(lower.status_lists),
         registration: upper.registration.or(lower.registration),
         request: upper.request.or(lower.request),
         presentation: upper.presentation.or(lower.presentation),

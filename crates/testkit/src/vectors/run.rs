@@ -9,7 +9,9 @@ use geleit_cose::cbor::{Decoder, Encoding, Head, Limits, Value, WellFormed};
 use geleit_cose::key::{PublicKey, SigningKey};
 use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, answer};
 use geleit_credential::issuer::{Copy, Issuer};
+use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
+use geleit_credential::purpose::Purposes;
 use geleit_credential::registration::{Registration, RelyingParty};
 use geleit_credential::request::{PermittedRequest, Request};
 use geleit_credential::scope::ScopedClaim;
@@ -17,6 +19,7 @@ use geleit_credential::sd_cwt::{
     self, Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, issue,
     receive, select,
 };
+use geleit_credential::status_list::{StatusListToken, StatusLists, StatusReference};
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{SignedTrustList, TrustList};
 use geleit_credential::verifier::{NonceRegister, OpenNonces, VerifiedPresentation, Verifier, Workspace};
@@ -146,9 +149,27 @@ impl<'a> Given<'a> {
         self.prepared(self.trust_list(self.prepared_at()))
     }
 
+    /// The status lists at hand: those that verify under the trust list.
+    fn statuses(&self, trust: &TrustList, at: UnixTime) -> StatusLists {
+        let mut statuses = StatusLists::new();
+        for bytes in self.find(|inputs| &inputs.status_lists).into_iter().flatten() {
+            let list = StatusListToken::parse(&bytes.0).and_then(|token| token.verify(trust, at));
+            if let Ok(list) = list {
+                statuses.insert(list).unwrap_or_else(|_| self.broken("status lists with one address"));
+            }
+        }
+        statuses
+    }
+
+    fn with_known<T>(&self, trust: &TrustList, at: UnixTime, with: impl FnOnce(&Known<'_>) -> T) -> T {
+        let statuses = self.statuses(trust, at);
+        with(&Known { trust, purposes: &Purposes::embedded(), statuses: &statuses })
+    }
+
     fn relying_party(&self, at: UnixTime) -> Result<RelyingParty, Refusal> {
         let bytes = self.get("registration", |inputs| &inputs.registration);
-        Ok(Registration::parse(&bytes.0)?.verify(&self.trust(), at)?)
+        let registration = Registration::parse(&bytes.0)?;
+        Ok(self.with_known(&self.trust(), at, |known| registration.verify(known, at))?)
     }
 
     fn permit(&self, at: UnixTime) -> Result<PermittedRequest, Refusal> {
@@ -158,7 +179,8 @@ impl<'a> Given<'a> {
             (Some(list), Some(anchor)) => self.prepared(self.trust_list_of(list, anchor, self.prepared_at())),
             _ => self.trust(),
         };
-        Ok(Request::parse(&bytes.0)?.permit(&trust, at)?)
+        let request = Request::parse(&bytes.0)?;
+        Ok(self.with_known(&trust, at, |known| request.permit(known, at))?)
     }
 
     fn registration(&self) -> Result<Accepted, Refusal> {
@@ -178,9 +200,13 @@ impl<'a> Given<'a> {
         }
         let bytes = self.get("presentation", |inputs| &inputs.presentation);
         let presentation = Presentation::parse(&bytes.0, &self.limits())?;
-        let verifier = Verifier::new(self.trust(), relying_party);
+        let trust = self.trust();
+        let statuses = self.statuses(&trust, self.prepared_at());
+        let verifier = Verifier::new(trust, relying_party);
         let mut workspace = Workspace::new();
-        let verified = verifier.verify(&presentation, &request, self.now(), &mut nonces, &mut workspace)?;
+        let now = self.now();
+        let verified =
+            verifier.verify(&presentation, &request, &statuses, now, &mut nonces, &mut workspace)?;
         Ok(Accepted { shows: Some(shown(&verified)), claims: None })
     }
 
@@ -343,6 +369,7 @@ impl<'a> Given<'a> {
             subject: "urn:example:subject:1",
             issued_at: self.now(),
             lifetime_s: *self.get("lifetime_s", |inputs| &inputs.lifetime_s),
+            status: StatusReference { uri: world::CREDENTIAL_LIST, index: 1 },
         };
         let issuer = Issuer::new(world::HOME_OFFICE, &key);
         issuer.issue(&people::residence(), &copy, &mut FixedRng::new(&self.case.name))?;
