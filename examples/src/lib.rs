@@ -92,11 +92,13 @@ impl Setting {
             issuers: vec![Party {
                 iss: ISSUER.to_owned(),
                 types: vec![&identity::TYPE, &residence::TYPE],
+                publishes_for: Vec::new(),
                 keys: keys(&issuer),
             }],
             registrars: vec![Party {
                 iss: registrar_name.clone(),
                 types: Vec::new(),
+                publishes_for: Vec::new(),
                 keys: keys(&registrar),
             }],
             status_issuers: Vec::new(),

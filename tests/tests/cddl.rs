@@ -24,7 +24,7 @@ use geleit_credential::purpose::Profile;
 use geleit_credential::request::{PermittedRequest, Request};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::trust_list::Compromise;
-use geleit_testkit::world::NOW;
+use geleit_testkit::world::{HOME_OFFICE, NOW};
 use geleit_testkit::{World, people};
 use matcher::Grammar;
 use std::fs;
@@ -213,6 +213,7 @@ fn artefacts() -> Vec<(String, &'static str, Vec<u8>)> {
     let mut content = world.trust_list_content();
     content.issuers[0].keys[0].compromised = Compromise::Since(NOW);
     content.status_issuers = content.registrars.split_off(0);
+    content.status_issuers[0].publishes_for = vec![HOME_OFFICE.to_owned()];
     all.push((
         "trust list, a key compromised".to_owned(),
         "trust-list",

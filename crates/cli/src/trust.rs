@@ -110,6 +110,8 @@ struct SpecParty {
     iss: String,
     #[serde(default)]
     types: Vec<String>,
+    #[serde(default, rename = "for")]
+    publishes_for: Vec<String>,
     keys: Vec<SpecKey>,
 }
 
@@ -205,6 +207,7 @@ impl SpecParty {
         Ok(Party {
             iss: self.iss.clone(),
             types: self.types.iter().map(credential_type).collect::<Result<_, _>>()?,
+            publishes_for: self.publishes_for.clone(),
             keys: self.keys.iter().map(|key| key.read(folder, now)).collect::<Result<_, _>>()?,
         })
     }

@@ -95,11 +95,13 @@
 //!     issuers: vec![Party {
 //!         iss: "https://status.example".into(),
 //!         types: vec![&identity::TYPE, &residence::TYPE],
+//!         publishes_for: vec![],
 //!         keys: keys(&issuer_key),
 //!     }],
 //!     registrars: vec![Party {
 //!         iss: "https://registrar.example".into(),
 //!         types: vec![],
+//!         publishes_for: vec![],
 //!         keys: keys(&registrar_key),
 //!     }],
 //!     status_issuers: vec![],

@@ -4,7 +4,7 @@
 //! {iss, iat, exp, "sequence": uint,
 //!  "issuers":        [{"iss", "types": [vct], "keys": [key]}],
 //!  "registrars":     [{"iss", "keys": [key]}],
-//!  "status_issuers": [{"iss", "keys": [key]}]}
+//!  "status_issuers": [{"iss", "for": [iss], "keys": [key]}]}
 //! key = {"key": COSE_Key, "from": time, "until": time, ? "compromised": time}
 //!
 //! bytes --SignedTrustList::parse--> SignedTrustList --verify(anchor, now, at least sequence)--> TrustList
@@ -54,8 +54,20 @@ pub struct Party {
     pub iss: String,
     /// The credential types that it may issue; empty for registrars and status issuers.
     pub types: Vec<&'static CredentialType>,
+    /// The issuers and registrars whose status it may publish, by their `iss`; empty for all but
+    /// status issuers.
+    pub publishes_for: Vec<String>,
     /// Its keys.
     pub keys: Vec<TrustedKey>,
+}
+
+/// What the parties of a directory do.
+#[derive(Clone, Copy, Debug)]
+enum Role {
+    /// They sign credentials or registrations.
+    Signer,
+    /// They say what became of them.
+    StatusIssuer,
 }
 
 /// A key with the time in which it may sign.
@@ -142,7 +154,7 @@ impl<'b> SignedTrustList<'b> {
     /// that the caller has accepted so far (0 at first): an older list is a roll-back.
     ///
     /// # Errors
-    /// C-03, C-05, T-03 to T-06.
+    /// C-03, C-05, T-03 to T-08.
     pub fn verify(
         &self,
         anchor: &PublicKey,
@@ -167,9 +179,9 @@ impl<'b> SignedTrustList<'b> {
             sequence,
             issued_at,
             expires_at,
-            issuers: Directory::of(Party::read_all(&fields, "issuers")?),
-            registrars: Directory::of(Party::read_all(&fields, "registrars")?),
-            status_issuers: Directory::of(Party::read_all(&fields, "status_issuers")?),
+            issuers: Directory::of(Party::read_all(&fields, "issuers", Role::Signer)?),
+            registrars: Directory::of(Party::read_all(&fields, "registrars", Role::Signer)?),
+            status_issuers: Directory::of(Party::read_all(&fields, "status_issuers", Role::StatusIssuer)?),
         };
         list.require_distinct_keys()?;
         Ok(list)
@@ -236,6 +248,12 @@ impl TrustList {
         self.registrars.find(kid)
     }
 
+    /// The status issuer and key with this key id.
+    #[must_use]
+    pub fn status_issuer_key(&self, kid: &[u8]) -> Option<(&Party, &TrustedKey)> {
+        self.status_issuers.find(kid)
+    }
+
     /// T-06: a key id selects one key, and one key has one role.
     fn require_distinct_keys(&self) -> Result<(), TrustError> {
         let all = [&self.issuers, &self.registrars, &self.status_issuers];
@@ -276,28 +294,63 @@ impl Party {
             let types = self.types.iter().map(|one| Value::text(one.vct)).collect();
             entries.push((Value::text("types"), Value::Array(types)));
         }
+        if !self.publishes_for.is_empty() {
+            let names = self.publishes_for.iter().map(|name| Value::text(name.as_str())).collect();
+            entries.push((Value::text("for"), Value::Array(names)));
+        }
         Value::Map(entries)
     }
 
-    fn read_all(fields: &Fields, name: &'static str) -> Result<Vec<Self>, register::Error> {
-        fields.array(name)?.iter().map(|party| Self::read(&Fields::new(party.clone()))).collect()
+    fn read_all(fields: &Fields, name: &'static str, role: Role) -> Result<Vec<Self>, TrustError> {
+        fields.array(name)?.iter().map(|party| Self::read(&Fields::new(party.clone()), role)).collect()
     }
 
-    fn read(fields: &Fields) -> Result<Self, register::Error> {
-        fields.require_only(&[], &["iss", "types", "keys"])?;
+    fn read(fields: &Fields, role: Role) -> Result<Self, TrustError> {
+        fields.require_only(&[], role.fields())?;
         let types = match fields.find("types") {
             None => Vec::new(),
             // A type that this version does not know cannot be issued to it.
             Some(_) => fields.texts("types")?.iter().filter_map(|vct| CredentialType::by_vct(vct)).collect(),
         };
         let keys = fields.array("keys")?.iter().map(|key| TrustedKey::read(&Fields::new(key.clone())));
-        Ok(Self { iss: fields.text("iss")?, types, keys: keys.collect::<Result<_, _>>()? })
+        let publishes_for = role.read_publishes_for(fields)?;
+        Ok(Self { iss: fields.text("iss")?, types, publishes_for, keys: keys.collect::<Result<_, _>>()? })
     }
 
     /// May it issue credentials of this type?
     #[must_use]
     pub fn may_issue(&self, credential_type: &CredentialType) -> bool {
         self.types.iter().any(|one| one.vct == credential_type.vct)
+    }
+
+    /// May it publish the status of what this issuer or registrar signed?
+    ///
+    /// The whole name counts, byte for byte: a name that begins alike, or differs in case, is another
+    /// party.
+    #[must_use]
+    pub fn publishes_for(&self, name: &str) -> bool {
+        self.publishes_for.iter().any(|one| one == name)
+    }
+}
+
+impl Role {
+    const fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Signer => &["iss", "types", "keys"],
+            Self::StatusIssuer => &["iss", "for", "keys"],
+        }
+    }
+
+    /// T-08: entitlement is never a default.
+    fn read_publishes_for(self, fields: &Fields) -> Result<Vec<String>, TrustError> {
+        match self {
+            Self::Signer => Ok(Vec::new()),
+            Self::StatusIssuer => {
+                let names = if fields.find("for").is_some() { fields.texts("for")? } else { Vec::new() };
+                let named = !names.is_empty() && names.iter().all(|name| !name.is_empty());
+                if named { Ok(names) } else { Err(TrustError::PublishesForNobody) }
+            }
+        }
     }
 }
 
@@ -377,6 +430,8 @@ pub enum TrustError {
     },
     /// T-06: a key id stands for two keys.
     KeyTwice,
+    /// T-08: a status issuer without the names of those for whom it publishes.
+    PublishesForNobody,
 }
 
 impl TrustError {
@@ -388,6 +443,7 @@ impl TrustError {
             Self::NotValid { .. } => "T-04",
             Self::RollBack { .. } => "T-05",
             Self::KeyTwice => "T-06",
+            Self::PublishesForNobody => "T-08",
         }
     }
 }
@@ -403,6 +459,9 @@ impl fmt::Display for TrustError {
                 write!(f, "T-05 trust list: sequence {newest} was accepted before, presented {presented}")
             }
             Self::KeyTwice => f.write_str("T-06 trust list: a key id stands for more than one key or role"),
+            Self::PublishesForNobody => {
+                f.write_str("T-08 trust list: a status issuer has to name for whom it publishes")
+            }
         }
     }
 }

@@ -94,6 +94,7 @@ impl World {
         let party = |iss: &str, names: &[&str], key: &SigningKey| Party {
             iss: iss.to_owned(),
             types: types(names),
+            publishes_for: Vec::new(),
             keys: keys(key),
         };
         TrustListContent {

@@ -233,6 +233,7 @@ fn trust_list(files: &Folder<'_>, keys: &Keys, now: UnixTime) -> Result<TrustLis
     let party = |iss: &str, types: &[&str], key: &SigningKey| Party {
         iss: iss.to_owned(),
         types: types.iter().filter_map(|name| CredentialType::by_name(name)).collect(),
+        publishes_for: Vec::new(),
         keys: vec![TrustedKey::valid(
             key.public_key().clone(),
             now.plus(-365 * DAY_S),
