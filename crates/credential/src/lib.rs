@@ -267,6 +267,7 @@ pub mod schema;
 
 pub mod registration;
 pub mod scope;
+pub mod status_list;
 pub mod trust_list;
 
 pub mod holder;

@@ -1,4 +1,5 @@
-//! Every number of draft-ietf-spice-sd-cwt-08 and of the registries it uses, in one place.
+//! Every number of draft-ietf-spice-sd-cwt-08, of draft-ietf-oauth-status-list-20, and of the
+//! registries they use, in one place.
 //!
 //! Version -08 of 1 June 2026 is pinned. When a later version moves a number, this is the file
 //! that changes; the readings of unclear passages are in `spec/format.md`.
@@ -39,6 +40,13 @@ pub mod claim {
     pub const VCT: i64 = 11;
     /// Nonce of the party that asked.
     pub const CNONCE: i64 = 39;
+    /// The status list of a status list token (draft-ietf-oauth-status-list, "Status List Token in CWT
+    /// Format").
+    pub const STATUS_LIST: i64 = 65_533;
+    /// Seconds after which a status list token should be fetched again (same place).
+    pub const TTL: i64 = 65_534;
+    /// Where the status of a token is published (same draft, "Referenced Token in CWT Format").
+    pub const STATUS: i64 = 65_535;
     /// SHA-256 of the signed request that a key-binding token answers. Private use.
     pub const REQUEST_HASH: i64 = -65_537;
     /// Links of threshold claims in a key-binding token. Private use.
@@ -78,6 +86,20 @@ pub mod cbor {
     pub const TO_BE_REDACTED: u64 = 58;
     /// "To be a decoy", before issuance only.
     pub const TO_BE_DECOY: u64 = 62;
+}
+
+/// Values of a status list (draft-ietf-oauth-status-list, "Status Types Values").
+pub mod status {
+    /// Nothing is known against it.
+    pub const VALID: u8 = 0x00;
+    /// Withdrawn for good.
+    pub const INVALID: u8 = 0x01;
+    /// Withdrawn for the time being.
+    pub const SUSPENDED: u8 = 0x02;
+    /// Being corrected. Left to applications by the draft.
+    pub const UNDER_REVIEW: u8 = 0x03;
+    /// Replaced by a newer copy. Left to applications by the draft.
+    pub const SUPERSEDED: u8 = 0x0c;
 }
 
 /// COSE algorithm number of SHA-256 (RFC 9054), the only `sd_alg` that is accepted.

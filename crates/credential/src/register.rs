@@ -37,10 +37,14 @@ impl<'b> Document<'b> {
         self.sign1.kid()
     }
 
+    /// Checks the signature and hands out the signed payload.
+    pub(crate) fn verify_payload(&self, key: &PublicKey) -> Result<&'b [u8], Error> {
+        Ok(self.sign1.verify(key, Algorithms::ED25519, &[])?.bytes())
+    }
+
     /// Checks the signature and hands out the fields.
     pub(crate) fn verify(&self, key: &PublicKey) -> Result<Fields, Error> {
-        let payload = self.sign1.verify(key, Algorithms::ED25519, &[])?;
-        match Value::decode(payload.bytes(), &self.limits, Encoding::Deterministic)? {
+        match Value::decode(self.verify_payload(key)?, &self.limits, Encoding::Deterministic)? {
             map @ Value::Map(_) => Ok(Fields(map)),
             _ => Err(Error::Field("payload")),
         }

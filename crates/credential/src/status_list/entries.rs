@@ -1,0 +1,229 @@
+//! The entries of a list: numbers of 1, 2, 4 or 8 bits, compressed on the wire.
+//!
+//! ```text
+//! entry i of b bits: byte i*b/8, from bit i*b%8 upwards      b = 2:  byte 0 = [ 3 | 2 | 1 | 0 ]
+//! ```
+
+use super::{InflateFault, PublishError, StatusListError, standing_of, value_of};
+use crate::standing::Standing;
+use core::fmt;
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+
+/// Bounds on what one list may cost, and the size under which a list points at people.
+///
+/// | limit | standard | why |
+/// |---|---:|---|
+/// | `max_compressed` | 1 MiB | what a token may have as a whole (M-10) |
+/// | `max_inflated` | 16 MiB | 2^24 entries of 8 bits; zlib packs a thousandfold, so that 1 MiB could become 1 GiB |
+/// | `min_entries` | 131,072 | 2^17 holders hide each other; who fetches a list of ten is one of ten |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListLimits {
+    /// Bytes of the zlib stream.
+    pub max_compressed: usize,
+    /// Bytes of the list.
+    pub max_inflated: usize,
+    /// Fewest entries.
+    pub min_entries: u64,
+}
+
+impl ListLimits {
+    /// The limits of [`StatusListToken::verify`](super::StatusListToken::verify).
+    pub const STANDARD: Self = Self { max_compressed: 1 << 20, max_inflated: 1 << 24, min_entries: 1 << 17 };
+}
+
+/// Bits of one entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bits {
+    /// Valid or revoked.
+    One,
+    /// Four values.
+    Two,
+    /// Sixteen values: the fewest that can say "superseded".
+    Four,
+    /// All values.
+    Eight,
+}
+
+impl Bits {
+    /// Every size.
+    pub const ALL: [Self; 4] = [Self::One, Self::Two, Self::Four, Self::Eight];
+
+    /// The size with this number of bits.
+    ///
+    /// # Errors
+    /// L-05.
+    pub const fn from_number(bits: u64) -> Result<Self, StatusListError> {
+        match bits {
+            1 => Ok(Self::One),
+            2 => Ok(Self::Two),
+            4 => Ok(Self::Four),
+            8 => Ok(Self::Eight),
+            presented => Err(StatusListError::Bits { presented }),
+        }
+    }
+
+    /// The number of bits.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Four => 4,
+            Self::Eight => 8,
+        }
+    }
+
+    /// The largest value.
+    #[must_use]
+    pub const fn max(self) -> u8 {
+        u8::MAX >> (8 - self.number())
+    }
+
+    const fn per_byte(self) -> u64 {
+        match self {
+            Self::One => 8,
+            Self::Two => 4,
+            Self::Four => 2,
+            Self::Eight => 1,
+        }
+    }
+
+    /// The number of the byte, and how far the entry is from its lowest bit.
+    fn place(self, index: u64) -> Option<(usize, u8)> {
+        let byte = usize::try_from(index / self.per_byte()).ok()?;
+        let entry = u8::try_from(index % self.per_byte()).ok()?;
+        Some((byte, entry * self.number()))
+    }
+}
+
+/// The entries of a list, inflated. Says nothing about who made them.
+///
+/// ```
+/// use geleit_credential::status_list::{Bits, Entries, ListLimits};
+///
+/// // The first example of the draft: 16 entries of one bit.
+/// let lst = [0x78, 0xda, 0xdb, 0xb9, 0x18, 0x00, 0x02, 0x17, 0x01, 0x5d];
+/// let limits = ListLimits { min_entries: 16, ..ListLimits::STANDARD };
+/// let entries = Entries::inflate(Bits::One, &lst, &limits)?;
+/// assert_eq!((entries.value(0), entries.value(1), entries.value(16)), (Some(1), Some(0), None));
+/// # Ok::<(), geleit_credential::status_list::StatusListError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entries {
+    bits: Bits,
+    bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Entries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Entries({} of {} bits)", self.count(), self.bits.number())
+    }
+}
+
+impl Entries {
+    /// Entries that are all valid, `count` of them, rounded up to whole bytes.
+    ///
+    /// # Errors
+    /// [`PublishError::Size`]: fewer or more than a reader accepts.
+    pub fn all_valid(bits: Bits, count: u64) -> Result<Self, PublishError> {
+        let limits = ListLimits::STANDARD;
+        let size = usize::try_from(count.div_ceil(bits.per_byte())).ok();
+        let size = size.filter(|size| *size <= limits.max_inflated && count >= limits.min_entries);
+        let bytes = vec![0; size.ok_or(PublishError::Size { presented: count, bits })?];
+        Ok(Self { bits, bytes })
+    }
+
+    /// Inflates a list (RFC 1950). Memory grows with what was inflated, never beyond the limits.
+    ///
+    /// # Errors
+    /// L-06, L-07.
+    pub fn inflate(bits: Bits, lst: &[u8], limits: &ListLimits) -> Result<Self, StatusListError> {
+        let entries = Self { bits, bytes: inflate(lst, limits)? };
+        if entries.count() < limits.min_entries {
+            return Err(StatusListError::TooFew { required: limits.min_entries, presented: entries.count() });
+        }
+        Ok(entries)
+    }
+
+    /// Compresses the list; `None` when more than `max_bytes` come out.
+    pub(super) fn deflate(&self, max_bytes: usize) -> Option<Vec<u8>> {
+        let mut output = Vec::with_capacity(max_bytes);
+        let mut encoder = Compress::new(Compression::best(), true);
+        let status = encoder.compress_vec(&self.bytes, &mut output, FlushCompress::Finish);
+        output.shrink_to_fit();
+        (matches!(status, Ok(Status::StreamEnd)) && output.len() <= max_bytes).then_some(output)
+    }
+
+    /// Bits of one entry.
+    #[must_use]
+    pub const fn bits(&self) -> Bits {
+        self.bits
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        u64::try_from(self.bytes.len()).unwrap_or(u64::MAX).saturating_mul(self.bits.per_byte())
+    }
+
+    /// The number at `index`, counted from 0; `None` outside of the list.
+    #[must_use]
+    pub fn value(&self, index: u64) -> Option<u8> {
+        let (byte, shift) = self.bits.place(index)?;
+        self.bytes.get(byte).map(|byte| byte >> shift & self.bits.max())
+    }
+
+    /// What it stands for.
+    #[must_use]
+    pub fn get(&self, index: u64) -> Option<Standing> {
+        self.value(index).map(standing_of)
+    }
+
+    /// Changes the entry at `index`.
+    ///
+    /// # Errors
+    /// [`PublishError::NotExpressible`], [`PublishError::OutOfRange`].
+    pub fn set(&mut self, index: u64, standing: Standing) -> Result<(), PublishError> {
+        let bits = self.bits;
+        let value = value_of(standing).filter(|value| *value <= bits.max());
+        let value = value.ok_or(PublishError::NotExpressible { standing, bits })?;
+        let outside = PublishError::OutOfRange { presented: index, entries: self.count() };
+        let (byte, shift) = bits.place(index).ok_or(outside)?;
+        let byte = self.bytes.get_mut(byte).ok_or(outside)?;
+        *byte = *byte & !(bits.max() << shift) | value << shift;
+        Ok(())
+    }
+}
+
+/// L-06: one zlib stream, whole and nothing after it, into at most `max_inflated` bytes.
+fn inflate(lst: &[u8], limits: &ListLimits) -> Result<Vec<u8>, StatusListError> {
+    if lst.len() > limits.max_compressed {
+        return Err(InflateFault::TooManyCompressed { limit: limits.max_compressed }.into());
+    }
+    let mut decoder = Decompress::new(true);
+    let (mut rest, mut list, mut window) = (lst, Vec::new(), vec![0; 32_768]);
+    loop {
+        let (read, written) = (decoder.total_in(), decoder.total_out());
+        let status = decoder.decompress(rest, &mut window, FlushDecompress::None);
+        let status = status.map_err(|_| InflateFault::Corrupt)?;
+        let (read, written) = (since(decoder.total_in(), read), since(decoder.total_out(), written));
+        rest = rest.get(read..).unwrap_or_default();
+        if list.len().saturating_add(written) > limits.max_inflated {
+            return Err(InflateFault::TooMany { limit: limits.max_inflated }.into());
+        }
+        list.extend_from_slice(window.get(..written).unwrap_or_default());
+        match status {
+            Status::StreamEnd if rest.is_empty() => return Ok(list),
+            Status::StreamEnd => return Err(InflateFault::Trailing.into()),
+            Status::Ok | Status::BufError if read == 0 && written == 0 => {
+                return Err(InflateFault::Truncated.into());
+            }
+            Status::Ok | Status::BufError => {}
+        }
+    }
+}
+
+/// Bytes of one step: no more than a buffer has, so that they fit.
+fn since(now: u64, before: u64) -> usize {
+    usize::try_from(now.saturating_sub(before)).unwrap_or(usize::MAX)
+}
