@@ -23,16 +23,18 @@ use geleit_credential::holder::{Consent, answer};
 use geleit_credential::purpose::Profile;
 use geleit_credential::request::{PermittedRequest, Request};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
+use geleit_credential::status_list::{Bits, Entries, StatusListContent, StatusReference};
 use geleit_credential::trust_list::Compromise;
 use geleit_testkit::world::{HOME_OFFICE, NOW};
 use geleit_testkit::{World, people};
 use matcher::Grammar;
 use std::fs;
+use std::num::NonZeroU64;
 use std::path::Path;
 
 const NONCE: &[u8] = b"sixteen byte nonce";
 
-const FILES: [&str; 5] = ["sd-cwt", "presentation", "trust-list", "registration", "request"];
+const FILES: [&str; 6] = ["sd-cwt", "presentation", "trust-list", "registration", "request", "status-list"];
 
 #[test]
 fn every_file_is_cddl_and_names_only_rules_that_exist() {
@@ -185,6 +187,7 @@ fn a_second_validator_agrees_where_it_can_read_the_grammar() {
     for (name, rule, bytes) in artefacts() {
         let files: &[&str] = match rule {
             "trust-list" => &["trust-list"],
+            "status-list-token" => &["status-list"],
             "registration" => &["registration"],
             "request" => &["request", "registration"],
             _ => continue,
@@ -219,6 +222,7 @@ fn artefacts() -> Vec<(String, &'static str, Vec<u8>)> {
         "trust-list",
         content.sign(&world.anchor).unwrap(),
     ));
+    all.push(("status list".to_owned(), "status-list-token", status_list().sign(&world.anchor).unwrap()));
     for one in &held {
         all.push((one.credential_type().name.to_owned(), "issued-credential", one.bytes().to_vec()));
         all.push((one.credential_type().name.to_owned(), "sd-cwt", one.bytes().to_vec()));
@@ -236,6 +240,29 @@ fn artefacts() -> Vec<(String, &'static str, Vec<u8>)> {
     all.push(("threshold".to_owned(), "request", bytes));
     all.push(("threshold".to_owned(), "presentation", proof));
     all
+}
+
+/// Only what a status list has to have; its optional times are required in other documents.
+fn status_list() -> StatusListContent {
+    StatusListContent {
+        uri: "https://status.example/lists/1".to_owned(),
+        issued_at: NOW,
+        expires_at: None,
+        ttl_s: None,
+        entries: Entries::all_valid(Bits::Four, 1 << 17).unwrap(),
+    }
+}
+
+#[test]
+fn a_status_list_with_times_and_a_reference_match() {
+    let mut list = status_list();
+    (list.expires_at, list.ttl_s) = (Some(NOW.plus(3_600)), NonZeroU64::new(600));
+    assert_eq!(matches("status-list-token", &list.sign(&World::new().anchor).unwrap()), Ok(()));
+    let reference = StatusReference { uri: &list.uri, index: 5 }.to_value();
+    assert_eq!(matches("status-reference", &reference.encode()), Ok(()));
+    let Value::Map(mut entries) = reference else { unreachable!() };
+    entries.push((Value::text("identifier_list"), Value::Null));
+    assert!(matches("status-reference", &Value::Map(entries).encode()).is_err());
 }
 
 /// Those whose grammar says everything. `sd-cwt.cddl` is open: any label may be added, and a float is
