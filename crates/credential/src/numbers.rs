@@ -40,11 +40,12 @@ pub mod claim {
     pub const VCT: i64 = 11;
     /// Nonce of the party that asked.
     pub const CNONCE: i64 = 39;
-    /// The status list of a status list token (draft-ietf-oauth-status-list section 5.2).
+    /// The status list of a status list token (draft-ietf-oauth-status-list, "Status List Token in CWT
+    /// Format").
     pub const STATUS_LIST: i64 = 65_533;
-    /// Seconds after which a status list token should be fetched again (same section).
+    /// Seconds after which a status list token should be fetched again (same place).
     pub const TTL: i64 = 65_534;
-    /// Where the status of a token is published (same draft, section 6).
+    /// Where the status of a token is published (same draft, "Referenced Token in CWT Format").
     pub const STATUS: i64 = 65_535;
     /// SHA-256 of the signed request that a key-binding token answers. Private use.
     pub const REQUEST_HASH: i64 = -65_537;
@@ -87,7 +88,7 @@ pub mod cbor {
     pub const TO_BE_DECOY: u64 = 62;
 }
 
-/// Values of a status list (draft-ietf-oauth-status-list section 7.1).
+/// Values of a status list (draft-ietf-oauth-status-list, "Status Types Values").
 pub mod status {
     /// Nothing is known against it.
     pub const VALID: u8 = 0x00;
