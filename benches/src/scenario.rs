@@ -2,7 +2,7 @@
 
 use geleit_cose::cbor::Limits;
 use geleit_credential::decision::{Decision, Facts, decide};
-use geleit_credential::holder::{Consent, HeldCredential, answer};
+use geleit_credential::holder::HeldCredential;
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
 use geleit_credential::presentation::Presentation;
 use geleit_credential::purpose::Profile;
@@ -13,7 +13,7 @@ use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::TrustList;
 use geleit_credential::verifier::{OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace};
-use geleit_testkit::world::NOW;
+use geleit_testkit::world::{NOW, WalletState};
 use geleit_testkit::{World, people};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
@@ -43,6 +43,8 @@ pub struct Scenario {
     pub issued: Vec<Vec<u8>>,
     /// The credentials as held.
     pub held: Vec<HeldCredential>,
+    /// What the wallet goes by beside them.
+    pub wallet: WalletState,
     /// The presentation.
     pub answer: Vec<u8>,
 }
@@ -93,9 +95,23 @@ impl Scenario {
         let issued: Vec<Vec<u8>> =
             claims.iter().map(|one| world.issue(one, holder, one.credential_type().name)).collect();
         let held: Vec<HeldCredential> = issued.iter().map(|one| accept(one, &world, &trust)).collect();
-        let answer = present(&request, &held, &world);
+        let wallet = WalletState::new(&held.iter().collect::<Vec<_>>());
+        let answer = present(&request, &held, &wallet, &world);
         let verifier = world.verifier(&profile);
-        Self { name, world, trust, profile, verifier, question, request, claims, issued, held, answer }
+        Self {
+            name,
+            world,
+            trust,
+            profile,
+            verifier,
+            question,
+            request,
+            claims,
+            issued,
+            held,
+            wallet,
+            answer,
+        }
     }
 
     /// Claims and bytes of the credential with this number.
@@ -134,7 +150,7 @@ impl Scenario {
     /// The wallet answers.
     #[must_use]
     pub fn present(&self) -> Vec<u8> {
-        present(&self.request, &self.held, &self.world)
+        present(&self.request, &self.held, &self.wallet, &self.world)
     }
 
     /// The verifier reads an answer.
@@ -220,7 +236,11 @@ fn accept(issued: &[u8], world: &World, trust: &TrustList) -> HeldCredential {
         .expect("a credential of an issuer")
 }
 
-fn present(request: &PermittedRequest, held: &[HeldCredential], world: &World) -> Vec<u8> {
-    let held: Vec<&HeldCredential> = held.iter().collect();
-    answer(request, &held, &world.holder, Consent::REQUIRED_ONLY, NOW).expect("all that is asked is held")
+fn present(
+    request: &PermittedRequest,
+    held: &[HeldCredential],
+    wallet: &WalletState,
+    world: &World,
+) -> Vec<u8> {
+    world.answer_as(wallet, request, &held.iter().collect::<Vec<_>>())
 }

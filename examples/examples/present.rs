@@ -5,8 +5,8 @@
 //! ```
 
 use geleit_cose::key::SigningKey;
-use geleit_credential::holder::{Consent, HeldCredential, answer};
-use geleit_credential::purpose::Profile;
+use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, plan};
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::reason::Lang;
 use geleit_credential::request::Request;
 use geleit_credential::sd_cwt::Scratch;
@@ -42,9 +42,22 @@ fn main() -> Outcome {
         println!("  {id}: {}", profile.why(id, Lang::En).unwrap_or("no reason is registered"));
     }
 
-    // The holder agrees. What may be left out is shown only when it is named here.
+    // The wallet remembers what it has shown to whom, so that answers do not add up, and knows to which
+    // states it never shows what could tell of protection. It plans with its public key alone.
     let held: Vec<&HeldCredential> = held.iter().collect();
-    let presentation = answer(&request, &held, &key, Consent::REQUIRED_ONLY, now)?;
+    let mut ledger = DisclosureLedger::empty();
+    let wallet = Wallet {
+        held: &held,
+        key: key.public_key(),
+        origin: &Origin::of(&held),
+        ledger: &ledger,
+        purposes: &Purposes::embedded(),
+    };
+
+    // The holder agrees. What may be left out is shown only when it is named here.
+    let plan = plan(&request, &wallet, Consent::REQUIRED_ONLY, now)?;
+    println!("{} claims would be shown", plan.shown().count());
+    let presentation = plan.sign(&key)?.record(&mut ledger);
     println!("answered with {} bytes", presentation.len());
 
     // Consent cannot widen what is registered: the holder is not even asked.

@@ -10,9 +10,9 @@
 //! [`Setting::ask`] and [`Setting::answer`].
 
 use geleit_cose::key::{PublicKey, SigningKey};
-use geleit_credential::holder::{Consent, HeldCredential, answer};
+use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer};
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
-use geleit_credential::purpose::Profile;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::registration::{IntendedUse, RegistrationContent};
 use geleit_credential::request::{Request, RequestContent};
 use geleit_credential::schema::identity::{self, Identity, Place};
@@ -167,7 +167,15 @@ impl Setting {
         let held = issued.iter().map(accept).collect::<Result<Vec<_>, _>>()?;
         let request = Request::parse(question)?.permit(&trust, now)?;
         let held: Vec<&HeldCredential> = held.iter().collect();
-        Ok(answer(&request, &held, &key, Consent::REQUIRED_ONLY, now)?)
+        let mut ledger = DisclosureLedger::empty();
+        let wallet = Wallet {
+            held: &held,
+            key: key.public_key(),
+            origin: &Origin::of(&held),
+            ledger: &ledger,
+            purposes: &Purposes::embedded(),
+        };
+        Ok(answer(&request, &wallet, &key, Consent::REQUIRED_ONLY, now)?.record(&mut ledger))
     }
 }
 

@@ -10,7 +10,7 @@ use geleit_credential::purpose::Profile;
 use geleit_credential::request::Request;
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::verifier::{OpenNonces, Workspace};
-use geleit_testkit::world::NOW;
+use geleit_testkit::world::{NOW, WalletState};
 use geleit_testkit::{FixedRng, World, people};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
@@ -61,7 +61,8 @@ fn verification_allocates_nothing() {
 
     let identity = world.held(&people::identity(), "identity");
     let held = [&identity, &residence];
-    let (answer, number) = count("answer", || world.answer(&request, &held));
+    let state = WalletState::new(&held);
+    let (answer, number) = count("answer", || world.answer_as(&state, &request, &held));
     assert!(number < 60, "answer: {number} allocations");
 
     let verifier = world.verifier(&profile);

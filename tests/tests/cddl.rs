@@ -19,7 +19,6 @@
 mod matcher;
 
 use geleit_cose::cbor::{Encoding, Limits, Value};
-use geleit_credential::holder::{Consent, answer};
 use geleit_credential::purpose::Profile;
 use geleit_credential::request::{PermittedRequest, Request};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
@@ -231,7 +230,7 @@ fn artefacts() -> Vec<(String, &'static str, Vec<u8>)> {
         all.push((name.to_owned(), "presentation", world.answer(&request, &held)));
     }
     let (bytes, request) = threshold_request(&world);
-    let proof = answer(&request, &held, &world.holder, Consent::REQUIRED_ONLY, NOW).unwrap();
+    let proof = world.answer(&request, &held);
     all.push(("threshold".to_owned(), "request", bytes));
     all.push(("threshold".to_owned(), "presentation", proof));
     all

@@ -5,7 +5,7 @@
 use geleit_cose::algorithm::{Algorithm, Algorithms};
 use geleit_cose::cbor::{Encoding, Limits, Value};
 use geleit_cose::key::SigningKey;
-use geleit_credential::holder::{Consent, answer};
+use geleit_credential::holder::{Consent, DisclosureLedger, answer};
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
 use geleit_credential::numbers::cbor;
 use geleit_credential::presentation::Presentation;
@@ -20,7 +20,7 @@ use geleit_credential::sd_cwt::{
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{OpenNonces, Workspace};
 use geleit_testkit::forge::{self, Envelope, Hidden, Node};
-use geleit_testkit::world::{self, NOW};
+use geleit_testkit::world::{self, NOW, WalletState};
 use geleit_testkit::{FixedRng, World, people};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
@@ -418,13 +418,17 @@ proptest! {
         identity.remove("id.age_band_5y");
         identity.set_threshold("id.age_over", age).unwrap();
         let held = world.held(&identity, "age");
+        let both = [&held];
+        let state = WalletState::new(&both);
         let domain = ScopedClaim::by_id("id.age_over").unwrap().claim.domain().unwrap();
         for threshold in domain.thresholds() {
             let bytes = age_request(&world, threshold);
             let trust = world.trust_list();
             let request = Request::parse(&bytes).unwrap().permit(&trust, NOW).unwrap();
-            match answer(&request, &[&held], &world.holder, Consent::REQUIRED_ONLY, NOW) {
+            let wallet = state.wallet(world.holder.public_key(), &both);
+            match answer(&request, &wallet, &world.holder, Consent::REQUIRED_ONLY, NOW) {
                 Ok(answer) => {
+                    let answer = answer.record(&mut DisclosureLedger::empty());
                     assert!(threshold <= age);
                     let verifier = geleit_credential::verifier::Verifier::new(
                         trust,

@@ -12,7 +12,7 @@ use geleit_cose::cbor::{Decoder, Encoder, Encoding, Fault, Key, Limits, Malforme
 use geleit_cose::key::{KeyError, SignatureError};
 use geleit_cose::pem::{Kind as PemKind, PemError};
 use geleit_credential::decision::{Facts, decide};
-use geleit_credential::holder::{Consent, HeldCredential};
+use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, plan, respond};
 use geleit_credential::issuer::{Copy, Issuer};
 use geleit_credential::presentation::Presentation;
 use geleit_credential::purpose::Profile;
@@ -26,7 +26,7 @@ use geleit_credential::sd_cwt::{
 use geleit_credential::verifier::{OpenNonces, VerifiedPresentation, Workspace};
 use geleit_testkit::forge::{self, Credential, Hidden, Node};
 use geleit_testkit::vectors::{self, Expect};
-use geleit_testkit::world::{HOME_OFFICE, NOW, RECOGNITION, RELYING_PARTY};
+use geleit_testkit::world::{HOME_OFFICE, NOW, RECOGNITION, RELYING_PARTY, WalletState};
 use geleit_testkit::{FixedRng, World, people};
 use std::collections::BTreeSet;
 
@@ -197,7 +197,19 @@ fn debug_of_what_a_holder_has() {
         assert_debug("Encoder", &encoder);
     }
     assert_debug("SigningKey", &world.holder);
-    assert_debug("Consent", &Consent { optional: &["id.given_name"] });
+    let held: Vec<HeldCredential> = issued(&world).iter().map(|bytes| held(&world, bytes)).collect();
+    let held: Vec<&HeldCredential> = held.iter().collect();
+    let (state, request) = (WalletState::new(&held), world.request(&profile(), NONCE));
+    let wallet = state.wallet(world.holder.public_key(), &held);
+    assert_debug("Wallet", &wallet);
+    assert_debug("Plan", &plan(&request, &wallet, Consent::REQUIRED_ONLY, NOW).unwrap());
+    let response = respond(&request, &wallet, &world.holder, Consent::REQUIRED_ONLY, NOW);
+    assert!(response.for_holder().is_ok());
+    assert_debug("Response", &response);
+    let mut ledger = DisclosureLedger::empty();
+    drop(response.deliver(&mut ledger));
+    assert_debug("DisclosureLedger", &ledger);
+    assert_debug("Consent", &Consent::Agreed { optional: &["id.given_name"] });
 }
 
 #[test]

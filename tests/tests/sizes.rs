@@ -1,7 +1,6 @@
 //! Sizes on the wire.
 
 use geleit_cose::cbor::Limits;
-use geleit_credential::holder::{Consent, answer};
 use geleit_credential::presentation::Presentation;
 use geleit_credential::purpose::Profile;
 use geleit_credential::request::Request;
@@ -32,7 +31,7 @@ fn three_claims_and_a_threshold_fit_in_1200_bytes() {
     let bytes = content.sign(&world.relying_party).unwrap();
     let request = Request::parse(&bytes).unwrap().permit(&world.trust_list(), NOW).unwrap();
     let residence = world.held(&people::residence(), "residence");
-    let answer = answer(&request, &[&residence], &world.holder, Consent::REQUIRED_ONLY, NOW).unwrap();
+    let answer = world.answer(&request, &[&residence]);
     let presentation = Presentation::parse(&answer, &Limits::TOKEN).unwrap();
     let token = presentation.tokens().next().unwrap().envelope().raw().len();
     println!("{token} bytes");

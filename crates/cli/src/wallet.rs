@@ -9,7 +9,10 @@ use crate::request::asked;
 use crate::text::{fields, printable};
 use crate::trust::Trusted;
 use geleit_cose::key::PublicKey;
-use geleit_credential::holder::{AcceptError, AnswerError, Consent, HeldCredential, answer};
+use geleit_credential::holder::{
+    AcceptError, AnswerError, Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer,
+};
+use geleit_credential::purpose::Purposes;
 use geleit_credential::reason::Lang;
 use geleit_credential::request::{PermittedRequest, Request, RequestError};
 use geleit_credential::scope::{Necessity, ScopeEntry};
@@ -63,8 +66,18 @@ impl Present {
         let held = self.accept(&trust, key.public_key(), now)?;
         let held: Vec<&HeldCredential> = held.iter().collect();
         let optional: Vec<&str> = self.optional.iter().map(String::as_str).collect();
-        let presentation = answer(&request, &held, &key, Consent { optional: &optional }, now)
-            .map_err(|error| not_answered(&error))?;
+        // The command keeps nothing: each run is a wallet that has answered nobody.
+        let mut ledger = DisclosureLedger::empty();
+        let wallet = Wallet {
+            held: &held,
+            key: key.public_key(),
+            origin: &Origin::of(&held),
+            ledger: &ledger,
+            purposes: &Purposes::embedded(),
+        };
+        let presentation = answer(&request, &wallet, &key, Consent::Agreed { optional: &optional }, now)
+            .map_err(|error| not_answered(&error, lang))?
+            .record(&mut ledger);
         let party = request.relying_party();
         let text = format!(
             "presentation of {} bytes for {}, {}\n",
@@ -151,12 +164,12 @@ fn not_accepted(error: &AcceptError, path: &Path) -> Failure {
     Failure::refused(error.code(), error).at(files::name(path)).hint(hint)
 }
 
-fn not_answered(error: &AnswerError) -> Failure {
+fn not_answered(error: &AnswerError, lang: Lang) -> Failure {
     let hint = match error {
-        AnswerError::Declined { .. } => {
+        AnswerError::Lacks { .. } => {
             "add the credentials that are missing; to the other side this looks like \"declined\""
         }
-        _ => "a holder needs the key that the credentials are bound to",
+        error => error.refusal().reason().next(lang),
     };
     Failure::refused(error.code(), error).hint(hint)
 }

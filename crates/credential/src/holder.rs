@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! bytes --accept(trust list, my keys, now)--> HeldCredential       refuses what could be a tracking mark
-//! PermittedRequest + HeldCredentials --answer--> presentation      what was asked, and nothing else
+//! PermittedRequest + Wallet + Consent --plan--> Plan --sign--> Answered --record--> presentation
+//!                                       what was asked, and nothing else; or the one answer of all refusals
 //! ```
 //!
 //! `accept` goes beyond the draft: encoding, order, number of hashes and times have to be those that
@@ -10,9 +11,20 @@
 
 mod accept;
 mod answer;
+mod guard;
+mod ledger;
+mod refusal;
+mod respond;
+mod select;
 
 pub use accept::AcceptError;
-pub use answer::{AnswerError, Consent, answer};
+pub use answer::{Consent, Extent, Plan, Shown, Wallet, plan};
+pub use guard::{GUARDED, Guarded, Origin};
+pub use ledger::{
+    DisclosureLedger, EVENT_RESERVE_DAYS, LEDGER_VERSION, LedgerEntry, LedgerError, ProvedThreshold,
+};
+pub use refusal::AnswerError;
+pub use respond::{Answered, Response, answer, respond};
 
 use crate::numbers::SALT_BYTES;
 use crate::schema::{Claim, CredentialType, Group};
@@ -142,33 +154,35 @@ impl HeldCredential {
     }
 
     fn value(&self, held: &Held) -> Value {
-        let raw = self.bytes.get(held.value.clone()).unwrap_or_default();
-        Value::decode(raw, &Limits::TOKEN, Encoding::Deterministic).unwrap_or(Value::Undefined)
+        Value::decode(self.raw(held), &Limits::TOKEN, Encoding::Deterministic).unwrap_or(Value::Undefined)
+    }
+
+    fn raw(&self, held: &Held) -> &[u8] {
+        self.bytes.get(held.value.clone()).unwrap_or_default()
     }
 
     fn has(&self, place: impl Fn(&Place) -> bool) -> bool {
         self.disclosures.iter().any(|held| place(&held.place))
     }
 
-    /// The elements of the list whose member equals `wanted`.
-    fn elements_where(&self, member: &Claim, wanted: &Value) -> Vec<usize> {
-        let equal = |held: &&Held| {
-            matches!(held.place, Place::Member { member: one, .. } if one.id == member.id)
-                && self.value(held) == *wanted
-        };
-        let element = |held: &Held| match held.place {
-            Place::Member { element, .. } => Some(element),
+    /// The elements of the list whose member has this encoding. It is deterministic, so that equal
+    /// values have equal bytes.
+    fn elements_where(&self, member: &Claim, wanted: &[u8]) -> impl Iterator<Item = usize> {
+        self.disclosures.iter().filter_map(move |held| match held.place {
+            Place::Member { member: one, element, .. } if one.id == member.id && self.raw(held) == wanted => {
+                Some(element)
+            }
             _ => None,
-        };
-        self.disclosures.iter().filter(equal).filter_map(element).collect()
+        })
     }
 
-    fn value_of(&self, id: &str) -> Option<Value> {
+    /// The value of a claim, encoded.
+    fn raw_value_of(&self, id: &str) -> Option<&[u8]> {
         let held = self.disclosures.iter().find(|held| match held.place {
             Place::Claim(claim) => claim.id == id,
             _ => false,
         })?;
-        Some(self.value(held))
+        Some(self.raw(held))
     }
 
     /// The credential with the chosen disclosures only; they keep the order of their hashes.

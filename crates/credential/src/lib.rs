@@ -18,7 +18,7 @@
 //! | registrar | registers a relying party for one intended use | [`registration::RegistrationContent::sign`] |
 //! | issuer | states claims, issues one-time copies of a credential | [`schema`], [`issuer::Issuer::issue`] |
 //! | relying party | asks for claims, for a purpose | [`purpose::Profile`], [`request::RequestContent::sign`] |
-//! | holder (a wallet) | keeps credentials, permits or refuses a request, answers it | [`holder::HeldCredential::accept`], [`request::Request::permit`], [`holder::answer`] |
+//! | holder (a wallet) | keeps credentials, permits or refuses a request, answers it | [`holder::HeldCredential::accept`], [`request::Request::permit`], [`holder::plan`], [`holder::respond`] |
 //! | verifier | verifies the answer to its own request | [`presentation::Presentation::parse`], [`verifier::Verifier::verify`] |
 //! | relying party | decides, by a table that lawyers can read | [`decision::decide`] |
 //!
@@ -31,10 +31,10 @@
 //! use geleit_cose::cbor::Limits;
 //! use geleit_cose::key::SigningKey;
 //! use geleit_credential::decision::{Facts, decide};
-//! use geleit_credential::holder::{Consent, HeldCredential, answer};
+//! use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, plan};
 //! use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
 //! use geleit_credential::presentation::Presentation;
-//! use geleit_credential::purpose::Profile;
+//! use geleit_credential::purpose::{Profile, Purposes};
 //! use geleit_credential::registration::{IntendedUse, Registration, RegistrationContent};
 //! use geleit_credential::request::{Request, RequestContent};
 //! use geleit_credential::schema::identity::{self, Identity, Place};
@@ -170,7 +170,19 @@
 //! // 7. The wallet checks who asks and that nothing is asked beyond the registration; then its holder
 //! //    agrees. Consent can add what is optional, never what is not registered.
 //! let request = Request::parse(&question)?.permit(&trust, now)?;
-//! let answered = answer(&request, &[&who, &may], &holder_key, Consent::REQUIRED_ONLY, now)?;
+//! let held = [&who, &may];
+//! let mut ledger = DisclosureLedger::empty();
+//! let wallet = Wallet {
+//!     held: &held,
+//!     key: holder_key.public_key(),
+//!     origin: &Origin::of(&held),
+//!     ledger: &ledger,
+//!     purposes: &Purposes::embedded(),
+//! };
+//! let plan = plan(&request, &wallet, Consent::REQUIRED_ONLY, now)?;
+//! assert_eq!(plan.shown().count(), profile.required().len());
+//! // Only now a secret key is needed. The bytes come out when the answer is recorded.
+//! let answered = plan.sign(&holder_key)?.record(&mut ledger);
 //!
 //! // 8. The employer verifies the answer to its own question.
 //! let relying_party = Registration::parse(&registration)?.verify(&trust, now)?;

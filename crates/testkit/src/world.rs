@@ -2,9 +2,9 @@
 
 use crate::FixedRng;
 use geleit_cose::key::{PublicKey, SigningKey};
-use geleit_credential::holder::{Consent, HeldCredential, answer};
+use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer};
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
-use geleit_credential::purpose::Profile;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::registration::{IntendedUse, Registration, RegistrationContent, RelyingParty};
 use geleit_credential::request::{PermittedRequest, Request, RequestContent};
 use geleit_credential::schema::{ClaimSet, CredentialType};
@@ -233,7 +233,46 @@ impl World {
     /// The holder's answer with required claims only.
     #[must_use]
     pub fn answer(&self, request: &PermittedRequest, held: &[&HeldCredential]) -> Vec<u8> {
-        answer(request, held, &self.holder, Consent::REQUIRED_ONLY, NOW)
+        self.answer_as(&WalletState::new(held), request, held)
+    }
+
+    /// As [`Self::answer`], by a wallet with this state.
+    #[must_use]
+    pub fn answer_as(
+        &self,
+        state: &WalletState,
+        request: &PermittedRequest,
+        held: &[&HeldCredential],
+    ) -> Vec<u8> {
+        let wallet = state.wallet(self.holder.public_key(), held);
+        answer(request, &wallet, &self.holder, Consent::REQUIRED_ONLY, NOW)
             .expect("everything that is asked is held")
+            .record(&mut DisclosureLedger::empty())
+    }
+}
+
+/// What a wallet goes by beside its credentials.
+#[derive(Debug)]
+pub struct WalletState {
+    /// Where guarded claims are not shown.
+    pub origin: Origin,
+    /// What was answered before.
+    pub ledger: DisclosureLedger,
+    /// The purposes that the wallet knows.
+    pub purposes: Purposes,
+}
+
+impl WalletState {
+    /// A wallet that has answered nobody, knows the embedded purposes, and reads the origin of its
+    /// holder from these credentials.
+    #[must_use]
+    pub fn new(held: &[&HeldCredential]) -> Self {
+        Self { origin: Origin::of(held), ledger: DisclosureLedger::empty(), purposes: Purposes::embedded() }
+    }
+
+    /// The wallet with these credentials.
+    #[must_use]
+    pub const fn wallet<'a>(&'a self, key: &'a PublicKey, held: &'a [&'a HeldCredential]) -> Wallet<'a> {
+        Wallet { held, key, origin: &self.origin, ledger: &self.ledger, purposes: &self.purposes }
     }
 }

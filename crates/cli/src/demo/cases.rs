@@ -8,8 +8,9 @@ use crate::purpose::title;
 use crate::request::{asked, required};
 use geleit_cose::cbor::Limits;
 use geleit_credential::decision::{Decision, Facts, decide};
-use geleit_credential::holder::{Consent, HeldCredential, answer};
+use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer};
 use geleit_credential::presentation::Presentation;
+use geleit_credential::purpose::Purposes;
 use geleit_credential::reason::Lang;
 use geleit_credential::request::{PermittedRequest, Request, RequestContent, RequestError};
 use geleit_credential::schema::Date;
@@ -320,8 +321,19 @@ impl<'q> Question<'q> {
         let request = self.ask(world)?;
         let holder = world.holder(self.holder)?;
         let held: Vec<&HeldCredential> = holder.held.iter().collect();
-        let presentation = answer(&request, &held, &holder.key, Consent { optional: self.optional }, self.at)
-            .map_err(|error| broken(error.code(), error))?;
+        // Each case is a wallet that has answered nobody.
+        let mut ledger = DisclosureLedger::empty();
+        let wallet = Wallet {
+            held: &held,
+            key: holder.key.public_key(),
+            origin: &Origin::of(&held),
+            ledger: &ledger,
+            purposes: &Purposes::embedded(),
+        };
+        let consent = Consent::Agreed { optional: self.optional };
+        let presentation = answer(&request, &wallet, &holder.key, consent, self.at)
+            .map_err(|error| broken(error.code(), error))?
+            .record(&mut ledger);
         let file = self.file(world);
         world.write(&format!("presentations/{file}"), &presentation, Readers::Owner)?;
         let request_file = file.clone();

@@ -1,285 +1,257 @@
 //! What a wallet answers: everything that a permitted request requires, or nothing.
+//!
+//! ```text
+//! PermittedRequest + Wallet + Consent --plan--> Plan --sign(key)--> Answered --record(ledger)--> bytes
+//!                                       |  public key only
+//!                                       +--> AnswerError, for the holder; 0x80 for the party that asked
+//! ```
+//!
+//! A plan is made with the public key. So no path that ends without an answer can use a secret.
 
-use super::{HeldCredential, Place};
+use super::HeldCredential;
+use super::guard::{Origin, guarded_claim};
+use super::ledger::{DisclosureLedger, LedgerEntry, Question};
+use super::refusal::AnswerError;
+use super::respond::Answered;
+use super::select::{Copies, Row, Selection};
 use crate::numbers::claim;
+use crate::purpose::Purposes;
 use crate::request::PermittedRequest;
-use crate::scope::{Necessity, ScopeEntry};
+use crate::schema::CredentialType;
+use crate::scope::{Necessity, ScopeEntry, ScopedClaim};
 use crate::sd_cwt::{BuildError, KeyBinding, Nonce, bind_checked};
-use crate::threshold::Chain;
 use crate::time::UnixTime;
 use core::fmt;
 use geleit_cose::cbor::{Encoder, Value};
 use geleit_cose::key::{PublicKey, SigningKey};
 
-/// Members of lists that are opened only where they equal another claim of the same answer: what
-/// the verifier learns then, it knows already.
-const OPENED_WHERE_EQUAL: &[(&str, &str)] = &[("res.uk.linked_documents.number", "doc.number")];
-
-/// What the holder decides about claims that may be left out.
+/// What the holder decides. There is no default.
 #[derive(Clone, Copy, Debug)]
-pub struct Consent<'a> {
-    /// Ids of optional claims that are shown too.
-    pub optional: &'a [&'a str],
+pub enum Consent<'a> {
+    /// To show what is required, and these optional claims.
+    Agreed {
+        /// Ids of optional claims of the request that are shown too.
+        optional: &'a [&'a str],
+    },
+    /// To show nothing.
+    Declined,
+    /// Somebody else decides: shows nothing, and is [`Self::Declined`] for everybody who looks on.
+    Duress,
 }
 
-impl Consent<'_> {
-    /// Only what the purpose requires.
-    pub const REQUIRED_ONLY: Self = Self { optional: &[] };
+impl<'a> Consent<'a> {
+    /// Agreed to what the purpose requires, and to nothing more.
+    pub const REQUIRED_ONLY: Self = Self::Agreed { optional: &[] };
 
-    fn allows(&self, entry: &ScopeEntry) -> bool {
-        match entry.necessity {
+    const fn optional(self) -> &'a [&'a str] {
+        match self {
+            Self::Agreed { optional } => optional,
+            Self::Declined | Self::Duress => &[],
+        }
+    }
+
+    /// The claims that are required or agreed to.
+    fn asked(self, request: &PermittedRequest) -> Vec<&ScopeEntry> {
+        let entries = request.scope().entries();
+        let mut asked = Vec::with_capacity(entries.len());
+        asked.extend(entries.iter().filter(|entry| match entry.necessity {
             Necessity::Required => true,
-            Necessity::Optional => self.optional.contains(&entry.claim.id()),
+            Necessity::Optional => self.optional().contains(&entry.claim.id()),
+        }));
+        asked
+    }
+
+    fn declines(self, asked: &[&ScopeEntry]) -> Option<AnswerError> {
+        let agreed = matches!(self, Self::Agreed { .. }) && !asked.is_empty();
+        (!agreed).then_some(AnswerError::Declined)
+    }
+
+    /// W-08.
+    fn widens(self, request: &PermittedRequest) -> Option<AnswerError> {
+        let is_optional = |id: &str| {
+            let mut entries = request.scope().entries().iter();
+            entries.any(|entry| entry.claim.id() == id && entry.necessity == Necessity::Optional)
+        };
+        let widening = self.optional().iter().find(|id| !is_optional(id))?;
+        Some(AnswerError::ConsentWidens { id: (*widening).to_owned() })
+    }
+}
+
+/// What a wallet goes by when it answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Wallet<'a> {
+    /// The credentials, in the order in which they are used.
+    pub held: &'a [&'a HeldCredential],
+    /// The key of the copies that are shown.
+    pub key: &'a PublicKey,
+    /// Where guarded claims are not shown.
+    pub origin: &'a Origin,
+    /// What was answered before.
+    pub ledger: &'a DisclosureLedger,
+    /// The purposes that the wallet knows.
+    pub purposes: &'a Purposes,
+}
+
+/// What would be shown. Nothing is shown before [`Self::sign`].
+pub struct Plan<'a> {
+    request: &'a PermittedRequest,
+    key: &'a PublicKey,
+    selection: Selection<'a>,
+    at: UnixTime,
+}
+
+/// One claim that would be shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shown {
+    /// The claim.
+    pub claim: ScopedClaim,
+    /// How much of it.
+    pub extent: Extent,
+}
+
+/// How much of a claim is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// That it reaches this step of its domain, not its value.
+    AtLeast(u8),
+    /// Its value.
+    Value,
+}
+
+impl Shown {
+    /// The step as people write it, such as `2027-05`; `None` for a value.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        match self.extent {
+            Extent::AtLeast(step) => self.claim.claim.domain()?.label(step),
+            Extent::Value => None,
         }
     }
 }
 
-/// Answers a permitted request: one key-binding token for each credential type that is asked.
+/// Plans the answer to a permitted request: what is required and what the holder agreed to, nothing
+/// beyond. Of several held credentials of one type the first that has everything required is used. All
+/// have to be bound to `wallet.key`, which proves that they have one holder.
 ///
-/// Of several held credentials of one type the first that has everything required is used. All have to be bound to `key`, which
-/// proves that they have one holder. Claims beyond the request are never shown.
+/// Every rule is evaluated, whatever the others say, so that the work does not tell which of them
+/// refused. Of several refusals the first in this order is reported: W-01 for a holder who declines,
+/// W-02, W-08, W-05, W-03 and W-04, W-06, W-01 for what is not held.
 ///
 /// # Errors
-/// W-01 when something that is required is not held: the wallet then answers nothing, the same as
-/// when its holder declines. W-02 when the request is not open now. I-06 for a key that cannot sign.
-pub fn answer(
-    request: &PermittedRequest,
-    held: &[&HeldCredential],
-    key: &SigningKey,
-    consent: Consent<'_>,
-    now: UnixTime,
-) -> Result<Vec<u8>, AnswerError> {
-    if now < request.issued_at() || now >= request.expires_at() {
-        let (from, until) = (request.issued_at(), request.expires_at());
-        return Err(AnswerError::RequestExpired { from, until, now });
-    }
-    let picked = pick(request, held, key.public_key(), consent, now)?;
-    let mut tokens = Vec::with_capacity(picked.len());
-    for one in &picked {
-        tokens.extend(answer_with(request, one, &picked, key, now)?);
-    }
-    if tokens.is_empty() {
-        return Err(AnswerError::Declined { missing: Vec::new() });
-    }
-    let mut out = Encoder::with_capacity(tokens.iter().map(Vec::len).sum::<usize>() + 4);
-    out.array(tokens.len());
-    for token in &tokens {
-        out.raw(token);
-    }
-    Ok(out.into_bytes())
-}
-
-/// The credential that answers for one type, and what it is asked with the holder's consent.
-struct Picked<'a> {
-    credential: &'a HeldCredential,
-    entries: Vec<&'a ScopeEntry>,
-}
-
-/// One credential for each type. A type of which nothing is required may be absent.
-fn pick<'a>(
+/// W-01 to W-08.
+pub fn plan<'a>(
     request: &'a PermittedRequest,
-    held: &[&'a HeldCredential],
-    key: &PublicKey,
+    wallet: &Wallet<'a>,
     consent: Consent<'_>,
     now: UnixTime,
-) -> Result<Vec<Picked<'a>>, AnswerError> {
-    let mut picked = Vec::new();
-    for credential_type in request.scope().credential_types() {
-        let of_type = request.scope().of_type(credential_type);
-        let entries: Vec<&ScopeEntry> = of_type.filter(|entry| consent.allows(entry)).collect();
-        let usable = |one: &&&HeldCredential| {
-            let valid = one.issued_at <= now && now < one.expires_at;
-            one.credential_type.vct == credential_type.vct && one.key == *key && valid
-        };
-        // Of several, the first that has everything that is required.
-        let complete = |one: &&&HeldCredential| {
-            let mut required = entries.iter().filter(|entry| entry.necessity == Necessity::Required);
-            required.all(|entry| one.has(|place| *place == Place::Claim(entry.claim.claim)))
-        };
-        let mut candidates = held.iter().filter(usable);
-        let first = candidates.clone().next();
-        match candidates.find(complete).or(first) {
-            Some(credential) => picked.push(Picked { credential, entries }),
-            None => {
-                let required = entries.iter().filter(|entry| entry.necessity == Necessity::Required);
-                let missing: Vec<_> = required.map(|entry| entry.claim.id()).collect();
-                if !missing.is_empty() {
-                    return Err(AnswerError::Declined { missing });
-                }
-            }
-        }
-    }
-    Ok(picked)
-}
-
-fn answer_with(
-    request: &PermittedRequest,
-    picked: &Picked<'_>,
-    all: &[Picked<'_>],
-    key: &SigningKey,
-    now: UnixTime,
-) -> Result<Option<Vec<u8>>, AnswerError> {
-    let Picked { credential, entries } = picked;
-    let choices: Vec<Choice> = entries.iter().map(|entry| Choice::of(credential, entry, all)).collect();
-    let missing: Vec<_> = core::iter::zip(entries, &choices)
-        .filter(|(entry, choice)| **choice == Choice::Lacks && entry.necessity == Necessity::Required)
-        .map(|(entry, _)| entry.claim.id())
-        .collect();
-    if !missing.is_empty() {
-        return Err(AnswerError::Declined { missing });
-    }
-    let chosen: Vec<(&ScopeEntry, &Choice)> = core::iter::zip(entries.iter().copied(), &choices)
-        .filter(|(_, choice)| **choice != Choice::Lacks)
-        .collect();
-    if chosen.is_empty() {
-        return Ok(None);
-    }
-    let selected = credential.select(|place| chosen.iter().any(|(entry, choice)| choice.opens(entry, place)));
-    let mut more = vec![(claim::REQUEST_HASH, Value::bytes(request.hash().as_slice()).encode())];
-    let links = chosen.iter().filter_map(|(entry, choice)| choice.link(entry));
-    let links: Vec<(Value, Value)> = links.collect();
-    if !links.is_empty() {
-        more.push((claim::THRESHOLD_LINKS, Value::Map(links).encode()));
-    }
-    let binding = KeyBinding {
-        audience: request.relying_party().id(),
-        nonce: Nonce::Exactly(request.nonce()),
-        issued_at: now,
-        more: &more,
-    };
-    Ok(Some(bind_checked(&selected, &binding, key, key.algorithm())?))
-}
-
-/// The value of a claim that this answer shows, whatever else is held.
-fn shown_value(all: &[Picked<'_>], id: &str) -> Option<Value> {
-    let shows = |one: &&Picked<'_>| one.entries.iter().any(|entry| entry.claim.id() == id);
-    all.iter().find(shows).and_then(|one| one.credential.value_of(id))
-}
-
-/// How one asked claim is answered.
-#[derive(Clone, Debug, PartialEq)]
-enum Choice {
-    Lacks,
-    /// The claim with everything inside.
-    Whole,
-    /// One member of these elements of a list.
-    Elements(Vec<usize>),
-    /// A commitment, and the link for the threshold.
-    AtLeast {
-        threshold: u8,
-        link: [u8; 32],
-    },
-}
-
-impl Choice {
-    fn of(credential: &HeldCredential, entry: &ScopeEntry, all: &[Picked<'_>]) -> Self {
-        let wanted = entry.claim.claim;
-        if !credential.has(|place| *place == Place::Claim(wanted)) {
-            return Self::Lacks;
-        }
-        if let Some(threshold) = entry.at_least.first() {
-            let held = credential.thresholds.iter().find(|held| held.claim.id == wanted.id);
-            let link =
-                held.and_then(|held| Chain::of(wanted.id).link(&held.companion, held.value, *threshold));
-            return link.map_or(Self::Lacks, |link| Self::AtLeast { threshold: *threshold, link });
-        }
-        let Some(member) = entry.claim.member else { return Self::Whole };
-        let equal_to = OPENED_WHERE_EQUAL.iter().find(|(list, _)| *list == member.id);
-        let elements = match equal_to {
-            Some((_, other)) => shown_value(all, other)
-                .map(|value| credential.elements_where(member, &value))
-                .unwrap_or_default(),
-            None => (0..usize::from(wanted.slots().unwrap_or_default())).collect(),
-        };
-        if elements.is_empty() { Self::Lacks } else { Self::Elements(elements) }
-    }
-
-    /// Does a disclosure at `place` belong to the answer?
-    fn opens(&self, entry: &ScopeEntry, place: &Place) -> bool {
-        let (group, wanted) = (entry.claim.group, entry.claim.claim);
-        match (place, self) {
-            (_, Self::Lacks) | (Place::Subject, _) => false,
-            (Place::Group(one), _) => one.key == group.key,
-            (Place::Claim(one), _) => one.id == wanted.id,
-            (Place::Element { claim, .. } | Place::Member { claim, .. }, Self::Whole) => {
-                claim.id == wanted.id
-            }
-            (Place::Element { claim, element }, Self::Elements(elements)) => {
-                claim.id == wanted.id && elements.contains(element)
-            }
-            (Place::Member { claim, element, member }, Self::Elements(elements)) => {
-                claim.id == wanted.id
-                    && elements.contains(element)
-                    && entry.claim.member.is_some_and(|wanted| wanted.id == member.id)
-            }
-            (Place::Element { .. } | Place::Member { .. }, Self::AtLeast { .. }) => false,
-        }
-    }
-
-    /// `claim id: [threshold, link]`.
-    fn link(&self, entry: &ScopeEntry) -> Option<(Value, Value)> {
-        let Self::AtLeast { threshold, link } = self else { return None };
-        let proof = vec![Value::Uint(u64::from(*threshold)), Value::bytes(link.as_slice())];
-        Some((Value::text(entry.claim.id()), Value::Array(proof)))
+) -> Result<Plan<'a>, AnswerError> {
+    let party = request.relying_party();
+    let asked = consent.asked(request);
+    let question =
+        Question { relying_party: party.id(), intended_use: &party.intended_use().id, asked: &asked };
+    let selection = Selection::of(&asked, wallet.held, Copies::Of(wallet.key), now);
+    let under_any_key = Selection::of(&asked, wallet.held, Copies::OfAnyKey, now);
+    let refusals = [
+        consent.declines(&asked),
+        not_open(request, now),
+        consent.widens(request),
+        guarded_claim(&asked, party.country(), wallet.origin).map(|claim| AnswerError::OriginGuard { claim }),
+        wallet.ledger.refusal(&question, wallet.purposes, now),
+        lacks(selection.missing(), &under_any_key.missing()),
+    ];
+    match refusals.into_iter().flatten().next() {
+        Some(refusal) => Err(refusal),
+        None => Ok(Plan { request, key: wallet.key, selection, at: now }),
     }
 }
 
-/// Why a wallet answers nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AnswerError {
-    /// W-01: something that is required is not held. The ids are for the holder alone: to the outside
-    /// this looks like a holder who declines.
-    Declined {
-        /// Claims that are not held.
-        missing: Vec<&'static str>,
-    },
-    /// W-02: the request is not open at this time.
-    RequestExpired {
-        /// First moment.
-        from: UnixTime,
-        /// First moment at which an answer comes too late.
-        until: UnixTime,
-        /// The time of the answer.
-        now: UnixTime,
-    },
-    /// I-06: the key cannot sign.
-    Build(BuildError),
+/// W-02.
+fn not_open(request: &PermittedRequest, now: UnixTime) -> Option<AnswerError> {
+    let (from, until) = (request.issued_at(), request.expires_at());
+    (now < from || now >= until).then_some(AnswerError::RequestExpired { from, until, now })
 }
 
-impl AnswerError {
-    /// The rule id in `spec/verification.md`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Declined { .. } => "W-01",
-            Self::RequestExpired { .. } => "W-02",
-            Self::Build(error) => error.code(),
-        }
+/// W-06 and W-01.
+fn lacks(missing: Vec<&'static str>, missing_under_any_key: &[&'static str]) -> Option<AnswerError> {
+    match (missing.is_empty(), missing_under_any_key.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some(AnswerError::OtherKey),
+        (false, false) => Some(AnswerError::Lacks { missing }),
     }
 }
 
-impl fmt::Display for AnswerError {
+impl fmt::Debug for Plan<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Declined { missing } if missing.is_empty() => {
-                f.write_str("W-01 nothing is answered: nothing is required and the holder chose nothing")
-            }
-            Self::Declined { missing } => {
-                write!(f, "W-01 nothing is answered: the wallet has no valid {}", missing.join(", "))
-            }
-            Self::RequestExpired { from, until, now } => {
-                write!(f, "W-02 request: answers are given from {from} to {until}, asked at {now}")
-            }
-            Self::Build(error) => error.fmt(f),
-        }
+        let shown: Vec<&str> = self.rows().map(|row| row.entry.claim.id()).collect();
+        f.debug_struct("Plan")
+            .field("relying_party", &self.request.relying_party().id())
+            .field("shown", &shown)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
     }
 }
 
-impl core::error::Error for AnswerError {}
+impl<'a> Plan<'a> {
+    /// What would be shown, for the consent screen.
+    pub fn shown(&self) -> impl Iterator<Item = Shown> {
+        self.rows().map(|row| Shown {
+            claim: row.entry.claim,
+            extent: row.entry.at_least.first().map_or(Extent::Value, |step| Extent::AtLeast(*step)),
+        })
+    }
 
-impl From<BuildError> for AnswerError {
-    fn from(error: BuildError) -> Self {
-        Self::Build(error)
+    /// Ids of what is asked and would not be shown: optional claims that the holder did not agree to
+    /// or does not have.
+    pub fn not_shown(&self) -> impl Iterator<Item = &'static str> {
+        let entries = self.request.scope().entries().iter().map(|entry| entry.claim.id());
+        entries.filter(|id| !self.rows().any(|row| row.entry.claim.id() == *id))
+    }
+
+    /// Signs the answer: one key-binding token for each credential type that is shown. Who shows the
+    /// plan to a person for longer than the request is open makes a new one.
+    ///
+    /// # Errors
+    /// I-10 when `key` is not that of the wallet for which the plan was made, I-06 when it cannot sign.
+    pub fn sign(self, key: &SigningKey) -> Result<Answered, AnswerError> {
+        if key.public_key() != self.key {
+            return Err(BuildError::NotConfirmationKey.into());
+        }
+        let types = self.request.scope().credential_types();
+        let tokens: Vec<Vec<u8>> =
+            types.filter_map(|one| self.token(one, key)).collect::<Result<_, BuildError>>()?;
+        let mut out = Encoder::with_capacity(tokens.iter().map(Vec::len).sum::<usize>() + 4);
+        out.array(tokens.len());
+        for token in &tokens {
+            out.raw(token);
+        }
+        let entry = LedgerEntry::of(self.request, self.rows().map(|row| row.entry), self.at);
+        Ok(Answered::new(out.into_bytes(), entry))
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &Row<'a>> + Clone {
+        self.selection.rows().iter().filter(|row| row.is_shown())
+    }
+
+    /// The key-binding token for one type, when anything of it is shown.
+    fn token(
+        &self,
+        credential_type: &CredentialType,
+        key: &SigningKey,
+    ) -> Option<Result<Vec<u8>, BuildError>> {
+        let rows = self.rows().filter(|row| row.entry.claim.credential_type.vct == credential_type.vct);
+        let credential = rows.clone().find_map(|row| row.credential)?;
+        let selected = credential.select(|place| rows.clone().any(|row| row.choice.opens(row.entry, place)));
+        let mut more = vec![(claim::REQUEST_HASH, Value::bytes(self.request.hash().as_slice()).encode())];
+        let links: Vec<(Value, Value)> = rows.filter_map(|row| row.choice.link(row.entry)).collect();
+        if !links.is_empty() {
+            more.push((claim::THRESHOLD_LINKS, Value::Map(links).encode()));
+        }
+        let binding = KeyBinding {
+            audience: self.request.relying_party().id(),
+            nonce: Nonce::Exactly(self.request.nonce()),
+            issued_at: self.at,
+            more: &more,
+        };
+        Some(bind_checked(&selected, &binding, key, key.algorithm()))
     }
 }

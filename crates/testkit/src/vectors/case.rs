@@ -1,5 +1,6 @@
 //! The shape of a vector file.
 
+use geleit_credential::holder::DisclosureLedger;
 use serde::{Deserialize, Serialize};
 
 /// A vector file.
@@ -165,6 +166,12 @@ pub struct Inputs {
     /// `answer`: ids of optional claims that the holder shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optional: Option<Vec<String>>,
+    /// `answer`: what the wallet has answered before. Absent: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<DisclosureLedger>,
+    /// `answer`: states of origin, none when they are not known. Absent: those of the held credentials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Vec<String>>,
     /// `issue`: claims with marks for redaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<Hex>,

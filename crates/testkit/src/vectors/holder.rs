@@ -4,15 +4,19 @@ use super::case::{File, Hex, Inputs, Kind};
 use super::documents::{cose_key, signed_trust_list};
 use super::presentation::{NONCE, Scene, required};
 use crate::forge::{Credential, Hidden, Node};
-use crate::world::{NOW, RECOGNITION};
+use crate::world::{NOW, RECOGNITION, WalletState};
 use crate::{FixedRng, World, people};
 use geleit_cose::cbor::Value;
 use geleit_cose::key::SigningKey;
 use geleit_cose::sign1::label;
+use geleit_credential::holder::{Consent, DisclosureLedger, answer};
 use geleit_credential::issuer::Copy;
 use geleit_credential::numbers::{claim, header};
+use geleit_credential::purpose::Profile;
+use geleit_credential::request::Request;
 use geleit_credential::schema::ClaimSet;
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
+use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{Compromise, TrustedKey};
 
 const ACCEPT: Kind = Kind::CredentialAccept;
@@ -353,7 +357,6 @@ pub(super) fn answers() -> File {
     reject("nothing-held", "an empty wallet", held(Vec::new()));
     reject("other-type-held", "a wallet without a residence credential", held(vec![identity.clone()]));
     let theirs = issue(&people::residence(), &world.stranger, "residence of somebody else");
-    reject("bound-to-another-key", "the credential is bound to another key", held(vec![identity, theirs]));
     let copy = Copy {
         holder_key: world.holder.public_key(),
         subject: "urn:example:subject:1",
@@ -387,7 +390,81 @@ pub(super) fn answers() -> File {
     );
     let at =
         |seconds| Inputs { prepared_at: Some(NOW.0), now: Some(NOW.plus(seconds).0), ..Inputs::default() };
+    let other_key = held(vec![identity, theirs]);
+    file.reject(ANSWER, "W-06", "bound-to-another-key", "the credential is bound to another key", other_key);
     file.reject(ANSWER, "W-02", "too-late", "the request has ended", at(600));
     file.reject(ANSWER, "W-02", "too-early", "the request has not begun", at(-1));
+    remembering(&mut file, &scene);
+    guarding(&mut file, &scene);
     file
+}
+
+/// What a wallet remembers: W-03 and W-04.
+fn remembering(file: &mut File, scene: &Scene) {
+    let world = &scene.world;
+    let held = [&world.held(&people::identity(), "identity"), &world.held(&people::residence(), "residence")];
+    let state = WalletState::new(&held);
+    let first = scene.request(scene.scope());
+    let first = Request::parse(&first).expect("a request").permit(&world.trust_list(), NOW);
+    let first = first.expect("a request within its registration");
+    let wallet = state.wallet(world.holder.public_key(), &held);
+    let mut ledger = DisclosureLedger::empty();
+    let answered = answer(&first, &wallet, &world.holder, Consent::REQUIRED_ONLY, NOW);
+    drop(answered.expect("everything is held").record(&mut ledger));
+
+    let remembered = |ledger: &DisclosureLedger, request: Vec<u8>| Inputs {
+        ledger: Some(ledger.clone()),
+        request: Some(request.into()),
+        ..Inputs::default()
+    };
+    let again = remembered(&ledger, scene.request(scene.scope()));
+    file.accept(ANSWER, "the-same-again", "the same was shown to the same party before", again);
+    let carrier = Profile::find_embedded("uk-carrier-permission-to-travel").expect("an embedded profile");
+    let carrier = world.request_bytes(&carrier, NONCE);
+    file.reject(
+        ANSWER,
+        "W-03",
+        "combines",
+        "the carrier's purpose forbids what the same party knows as an employer",
+        remembered(&ledger, carrier.clone()),
+    );
+    let mut forgotten = ledger.clone();
+    forgotten.forget_expired(UnixTime(i64::MAX));
+    let alone = remembered(&forgotten, carrier);
+    file.accept(ANSWER, "forgotten", "the same question, when the earlier answer is no longer kept", alone);
+    let (through, steps) = scene.threshold();
+    let other = steps.iter().skip(1).take(1).copied().collect();
+    let other = ScopeEntry { claim: through, necessity: Necessity::Required, at_least: other };
+    let other = remembered(&ledger, scene.request(vec![other]));
+    file.reject(ANSWER, "W-04", "bisects", "another month was proved to the same party", other);
+}
+
+/// What a wallet guards: W-05 and W-08.
+fn guarding(file: &mut File, scene: &Scene) {
+    let world = &scene.world;
+    let from = |country: &str| {
+        let mut registration = world.registration_content(&scene.profile);
+        registration.country = country.to_owned();
+        let scope = Scope::new(vec![required("res.status_class")]).expect("one claim");
+        registration.intended_use.scope = scope.clone();
+        let registration = registration.sign(&world.registrar).expect("an Ed25519 key signs");
+        let mut content = world.request_content(&scene.profile, &registration, NONCE);
+        content.scope = scope;
+        let request = content.sign(&world.relying_party).expect("an Ed25519 key signs");
+        Inputs { request: Some(request.into()), ..Inputs::default() }
+    };
+    let stated = |states: &[&str], inputs: Inputs| Inputs {
+        origin: Some(states.iter().map(|code| (*code).to_owned()).collect()),
+        ..inputs
+    };
+    file.accept(ANSWER, "guarded-elsewhere", "a guarded claim, for a party of another state", from("GB"));
+    let mut reject = |name: &str, why: &str, inputs: Inputs| file.reject(ANSWER, "W-05", name, why, inputs);
+    reject("state-of-nationality", "a guarded claim, for a party of the state of nationality", from("TR"));
+    reject("stated-origin", "a guarded claim, for a party of a state that the holder named", {
+        stated(&["SY", "IR"], from("IR"))
+    });
+    reject("origin-unknown", "a guarded claim, by a wallet that knows no origin", stated(&[], from("GB")));
+    reject("country-unknown", "a guarded claim, for a party whose country is no code", from("Türkiye"));
+    let widened = Inputs { optional: Some(vec!["id.birth_date".to_owned()]), ..Inputs::default() };
+    file.reject(ANSWER, "W-08", "consent-widens", "the holder agrees to what is not asked", widened);
 }

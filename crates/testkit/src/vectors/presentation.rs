@@ -3,11 +3,11 @@
 use super::case::{File, Hex, Inputs, Kind, TableOfLimits};
 use crate::forge::{self, Credential, Envelope};
 use crate::vectors::documents::{cose_key, signed_trust_list};
-use crate::world::{HOME_OFFICE, NOW, RECOGNITION, RELYING_PARTY};
+use crate::world::{HOME_OFFICE, NOW, RECOGNITION, RELYING_PARTY, WalletState};
 use crate::{World, people};
 use geleit_cose::cbor::Value;
 use geleit_cose::key::SigningKey;
-use geleit_credential::holder::{Consent, HeldCredential, answer};
+use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, answer};
 use geleit_credential::numbers::{claim, header};
 use geleit_credential::purpose::Profile;
 use geleit_credential::registration::RegistrationContent;
@@ -65,7 +65,11 @@ impl Scene {
 
     /// The answer of the holder with this key.
     fn answer_by(&self, key: &SigningKey, request: &[u8], held: &[&HeldCredential]) -> Vec<u8> {
-        answer(&self.permit(request), held, key, Consent::REQUIRED_ONLY, NOW).expect("everything is held")
+        let state = WalletState::new(held);
+        let wallet = state.wallet(key.public_key(), held);
+        answer(&self.permit(request), &wallet, key, Consent::REQUIRED_ONLY, NOW)
+            .expect("everything is held")
+            .record(&mut DisclosureLedger::empty())
     }
 
     fn held_by(

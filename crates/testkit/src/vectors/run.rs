@@ -1,12 +1,13 @@
 //! Running a case against the library.
 
 use super::case::{Case, File, Hex, Inputs, Kind, VectorKey};
+use crate::world::WalletState;
 use crate::{FixedRng, forge, people, world};
 use core::fmt::{Debug, Display};
 use geleit_cose::algorithm::{Algorithm, Algorithms};
 use geleit_cose::cbor::{Decoder, Encoding, Head, Limits, Value, WellFormed};
 use geleit_cose::key::{PublicKey, SigningKey};
-use geleit_credential::holder::{Consent, HeldCredential, answer};
+use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, answer};
 use geleit_credential::issuer::{Copy, Issuer};
 use geleit_credential::presentation::Presentation;
 use geleit_credential::registration::{Registration, RelyingParty};
@@ -220,7 +221,17 @@ impl<'a> Given<'a> {
         let request = self.prepared(self.permit(self.prepared_at()));
         let optional: Vec<&str> =
             self.find(|inputs| &inputs.optional).into_iter().flatten().map(String::as_str).collect();
-        answer(&request, &held, &key, Consent { optional: &optional }, self.now())?;
+        let mut state = WalletState::new(&held);
+        if let Some(states) = self.find(|inputs| &inputs.origin) {
+            let states: Vec<&str> = states.iter().map(String::as_str).collect();
+            state.origin = Origin::stated(&states).unwrap_or_else(Origin::unknown);
+        }
+        if let Some(ledger) = self.find(|inputs| &inputs.ledger) {
+            state.ledger = ledger.clone();
+        }
+        let consent = Consent::Agreed { optional: &optional };
+        let answered = answer(&request, &state.wallet(key.public_key(), &held), &key, consent, self.now())?;
+        drop(answered.record(&mut DisclosureLedger::empty()));
         Ok(Accepted::default())
     }
 
