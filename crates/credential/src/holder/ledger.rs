@@ -349,12 +349,12 @@ impl From<LedgerEntry> for StoredEntry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LedgerError {
-    /// L-01: another version.
+    /// W-09: another version.
     Version {
         /// The version.
         presented: u32,
     },
-    /// L-02: an answer without party, purpose or claims, with a claim or step that does not exist, or
+    /// W-10: an answer without party, purpose or claims, with a claim or step that does not exist, or
     /// that ended before it was given.
     Answer {
         /// Its place in the list, from 0.
@@ -367,8 +367,8 @@ impl LedgerError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Version { .. } => "L-01",
-            Self::Answer { .. } => "L-02",
+            Self::Version { .. } => "W-09",
+            Self::Answer { .. } => "W-10",
         }
     }
 }
@@ -377,11 +377,11 @@ impl fmt::Display for LedgerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Version { presented } => {
-                write!(f, "L-01 ledger: version {LEDGER_VERSION} is required, presented {presented}")
+                write!(f, "W-09 ledger: version {LEDGER_VERSION} is required, presented {presented}")
             }
             Self::Answer { index } => write!(
                 f,
-                "L-02 ledger: answer {index} needs party, purpose, known claims and steps, and an end after its time"
+                "W-10 ledger: answer {index} needs party, purpose, known claims and steps, and an end after its time"
             ),
         }
     }
