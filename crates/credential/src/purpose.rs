@@ -13,10 +13,12 @@
 
 mod body;
 mod catalogue;
+pub mod compile;
 mod embedded;
 mod error;
 mod lint;
 mod part;
+pub mod rules;
 mod source;
 mod table;
 mod vocabulary;

@@ -20,6 +20,12 @@ impl ProfileError {
         Self { profile: None, fault: Box::new(ProfileFault::Toml(error)) }
     }
 
+    /// The id of the profile, when the file could be read so far.
+    #[must_use]
+    pub fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
     /// What is wrong.
     #[must_use]
     pub fn fault(&self) -> &ProfileFault {

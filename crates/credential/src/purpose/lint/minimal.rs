@@ -33,15 +33,15 @@ use crate::schema::threshold::{AGE, CEFR, Domain, EQF};
 #[derive(Clone, Copy)]
 enum Follows {
     /// Each value has one coarser value; none where it does not follow.
-    ByValue(fn(&Literal) -> Option<Coarse>),
+    Value(fn(&Literal) -> Option<Coarse>),
     /// Each value has a rank, and the coarser claim is a threshold of these ranks.
-    ByRank(fn(&Literal) -> Option<u8>, &'static Domain),
+    Rank(fn(&Literal) -> Option<u8>, &'static Domain),
     /// The day has come or not.
-    ByToday,
+    Today,
     /// There is a day or not.
-    ByEnd,
+    End,
     /// Completed years since the day.
-    ByAge,
+    Age,
 }
 
 /// A coarser value, which is only compared.
@@ -68,20 +68,20 @@ const fn step(fine: &'static str, coarser: &'static str, follows: Follows) -> St
 /// four levels of education from an EQF level (1, 2 and 5), "regulated" from the kind of paper. Free
 /// movement is left out, too: of nationalities single elements are shown, and no row reads all of them.
 const LADDER: &[Step] = &[
-    step("doc.expiry_date", "doc.valid_now", Follows::ByToday),
-    step("id.age_band_5y", "id.age_over", Follows::ByRank(first_year, &AGE)),
-    step("id.birth_date", "id.age_over", Follows::ByAge),
-    step("qual.education_level_eqf", "qual.education_level_at_least", Follows::ByRank(number, &EQF)),
-    step("qual.language_test.cefr", "qual.language_test.at_least", Follows::ByRank(cefr, &CEFR)),
-    step("qual.licence.valid_until", "qual.valid_now", Follows::ByToday),
-    step("qual.occupation.isco_minor", "qual.occupation.isco_submajor", Follows::ByValue(two_digits)),
-    step("qual.occupation.isco_unit", "qual.occupation.isco_submajor", Follows::ByValue(two_digits)),
-    step("qual.occupation.isco_unit", "qual.occupation.isco_minor", Follows::ByValue(three_digits)),
-    step("res.de.work_permission", "res.may_work_any_employer", Follows::ByValue(any_employer)),
-    step("res.uk.valid_until_month", "res.uk.valid_now", Follows::ByToday),
-    step("res.valid_until", "res.valid_now", Follows::ByToday),
-    step("res.valid_until", "res.unlimited", Follows::ByEnd),
-    step("res.valid_until_month", "res.valid_now", Follows::ByToday),
+    step("doc.expiry_date", "doc.valid_now", Follows::Today),
+    step("id.age_band_5y", "id.age_over", Follows::Rank(first_year, &AGE)),
+    step("id.birth_date", "id.age_over", Follows::Age),
+    step("qual.education_level_eqf", "qual.education_level_at_least", Follows::Rank(number, &EQF)),
+    step("qual.language_test.cefr", "qual.language_test.at_least", Follows::Rank(cefr, &CEFR)),
+    step("qual.licence.valid_until", "qual.valid_now", Follows::Today),
+    step("qual.occupation.isco_minor", "qual.occupation.isco_submajor", Follows::Value(two_digits)),
+    step("qual.occupation.isco_unit", "qual.occupation.isco_submajor", Follows::Value(two_digits)),
+    step("qual.occupation.isco_unit", "qual.occupation.isco_minor", Follows::Value(three_digits)),
+    step("res.de.work_permission", "res.may_work_any_employer", Follows::Value(any_employer)),
+    step("res.uk.valid_until_month", "res.uk.valid_now", Follows::Today),
+    step("res.valid_until", "res.valid_now", Follows::Today),
+    step("res.valid_until", "res.unlimited", Follows::End),
+    step("res.valid_until_month", "res.valid_now", Follows::Today),
 ];
 
 /// P-20.
@@ -138,15 +138,15 @@ impl Step {
     /// Whether the coarser claim gives the same decisions as these tests.
     fn serves(&self, tests: &[&Test]) -> bool {
         match self.follows {
-            Follows::ByValue(coarse) => {
+            Follows::Value(coarse) => {
                 self.values().is_some_and(|values| constant_in_classes(&values, tests, coarse))
             }
-            Follows::ByRank(rank, domain) => self
+            Follows::Rank(rank, domain) => self
                 .values()
                 .is_some_and(|values| tests.iter().all(|test| is_threshold(&values, test, rank, domain))),
-            Follows::ByToday => tests.iter().all(|test| is_about_today(test)),
-            Follows::ByEnd => tests.iter().all(|test| matches!(test, Test::Null(_))),
-            Follows::ByAge => tests.iter().all(|test| is_age(test)),
+            Follows::Today => tests.iter().all(|test| is_about_today(test)),
+            Follows::End => tests.iter().all(|test| matches!(test, Test::Null(_))),
+            Follows::Age => tests.iter().all(|test| is_age(test)),
         }
     }
 

@@ -76,10 +76,12 @@ pub(super) fn catch_all(profile: &Profile) -> Vec<Flaw> {
     if profile.table().is_none() {
         return flaws;
     }
-    let texts = [("title", Profile::title as fn(&Profile, Lang) -> &str), ("purpose", Profile::purpose)];
-    for (field, text) in texts {
-        let found = CATCH_ALL_TEXT.iter().find(|(lang, words)| has_words(text(profile, *lang), words));
-        flaws.extend(found.map(|(_, words)| Flaw::CatchAll { field: field.to_owned(), words }));
+    for (lang, words) in CATCH_ALL_TEXT {
+        for (field, text) in [("title", profile.title(*lang)), ("purpose", profile.purpose(*lang))] {
+            if has_words(text, words) {
+                flaws.push(Flaw::CatchAll { field: field.to_owned(), words });
+            }
+        }
     }
     for fact in profile.facts().filter(|fact| fact.fact_type() == FactType::Choice) {
         let found = CATCH_ALL_VALUES.iter().find(|value| fact.values().iter().any(|own| own == *value));
