@@ -11,6 +11,7 @@
 
 pub mod forge;
 pub mod people;
+pub mod purposes;
 pub mod rng;
 pub mod vectors;
 pub mod world;
