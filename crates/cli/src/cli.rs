@@ -4,8 +4,8 @@ use crate::answer::{Answer, Printed};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{
-    claims, clock, conformance, demo, inspect, issue, key, purpose, registrar, request, sd_cwt, status, trust,
-    verify, wallet,
+    claims, clock, conformance, demo, inspect, issue, key, purpose, registrar, request, sd_cwt, status,
+    trust, verify, wallet,
 };
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};

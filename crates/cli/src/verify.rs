@@ -81,7 +81,8 @@ impl Verify {
         let mut workspace = Workspace::new();
         let mut nonces = Nonces::open(self.nonce_store.as_deref())?;
         let statuses = &knowledge.statuses;
-        let verified = self.verify((&verifier, statuses), &bytes, &request, now, &mut nonces, &mut workspace)?;
+        let verified =
+            self.verify((&verifier, statuses), &bytes, &request, now, &mut nonces, &mut workspace)?;
         let decision =
             decide(&verified, &profile, &facts, now).map_err(|error| wrong_fact(&error, &profile))?;
         let portrait = self.write_portrait(&verified)?;
