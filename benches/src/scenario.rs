@@ -4,16 +4,18 @@ use geleit_cose::cbor::Limits;
 use geleit_credential::decision::{Decision, Facts, decide};
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
+use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
-use geleit_credential::purpose::Profile;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::request::{PermittedRequest, Request};
 use geleit_credential::schema::{ClaimSet, Date};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::status_list::{StatusLists, StatusReference};
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::TrustList;
 use geleit_credential::verifier::{OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace};
-use geleit_testkit::world::{NOW, WalletState};
+use geleit_testkit::world::{CREDENTIAL_LIST, NOW, WalletState};
 use geleit_testkit::{World, people};
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
@@ -29,6 +31,10 @@ pub struct Scenario {
     pub world: World,
     /// Trust, verified.
     pub trust: TrustList,
+    /// The status lists, in which everything is valid.
+    pub statuses: StatusLists,
+    /// The purposes that exist.
+    pub purposes: Purposes,
     /// The purpose.
     pub profile: Profile,
     /// The relying party's verifier.
@@ -90,7 +96,8 @@ impl Scenario {
         content.scope = scope(&profile);
         let question = content.sign(&world.relying_party).expect("an Ed25519 key signs");
         let trust = world.trust_list();
-        let request = permit(&question, &trust);
+        let (statuses, purposes) = (world.status_lists(), Purposes::embedded());
+        let request = permit(&question, &Known { trust: &trust, purposes: &purposes, statuses: &statuses });
         let holder = world.holder.public_key();
         let issued: Vec<Vec<u8>> =
             claims.iter().map(|one| world.issue(one, holder, one.credential_type().name)).collect();
@@ -104,6 +111,8 @@ impl Scenario {
             trust,
             profile,
             verifier,
+            statuses,
+            purposes,
             question,
             request,
             claims,
@@ -130,6 +139,7 @@ impl Scenario {
             subject: "urn:example:subject:1",
             issued_at: NOW,
             lifetime_s: DEFAULT_LIFETIME_S,
+            status: StatusReference { uri: CREDENTIAL_LIST, index: 77_120 },
         };
         issuer.issue(claims, &copy, &mut UnwrapErr(SysRng)).expect("claims that fit the schema")
     }
@@ -144,7 +154,8 @@ impl Scenario {
     /// The wallet checks the request.
     #[must_use]
     pub fn permit(&self) -> PermittedRequest {
-        permit(&self.question, &self.trust)
+        let Self { trust, purposes, statuses, .. } = self;
+        permit(&self.question, &Known { trust, purposes, statuses })
     }
 
     /// The wallet answers.
@@ -170,7 +181,7 @@ impl Scenario {
         workspace: &'s mut Workspace,
     ) -> Result<VerifiedPresentation<'b, 's>, Rejection> {
         nonces.forget_expired(UnixTime(i64::MAX));
-        self.verifier.verify(presentation, &self.request, NOW, nonces, workspace)
+        self.verifier.verify(presentation, &self.request, &self.statuses, NOW, nonces, workspace)
     }
 
     /// The relying party decides.
@@ -225,9 +236,9 @@ fn scope(ids: &[&str], threshold: Option<(&str, u8)>) -> Scope {
     Scope::new(required.chain(threshold).collect()).expect("distinct claims")
 }
 
-fn permit(question: &[u8], trust: &TrustList) -> PermittedRequest {
+fn permit(question: &[u8], known: &Known<'_>) -> PermittedRequest {
     let request = Request::parse(question).expect("a request that was just signed");
-    request.permit(trust, NOW).expect("a request within its registration")
+    request.permit(known, NOW).expect("a request within its registration")
 }
 
 fn accept(issued: &[u8], world: &World, trust: &TrustList) -> HeldCredential {

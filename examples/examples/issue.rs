@@ -9,7 +9,8 @@ use geleit_cose::key::SigningKey;
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
 use geleit_credential::schema::End;
 use geleit_credential::schema::residence::{Residence, UkConditions};
-use geleit_examples::{ISSUER, Outcome, day, now, rng};
+use geleit_credential::status_list::{Bits, Entries, StatusIndices, StatusReference};
+use geleit_examples::{ISSUER, Outcome, STATUS_LIST, day, now, rng};
 
 /// Copies per batch. A wallet uses each once, so that two presentations cannot be linked.
 const COPIES: usize = 3;
@@ -35,12 +36,18 @@ fn main() -> Outcome {
     // The keys come from the wallet, one for each copy; it proves that it has them (not shown here).
     let wallet: Vec<SigningKey> = (0..COPIES).map(|_| SigningKey::generate_ed25519(&mut rng)).collect();
     let issuer = Issuer::new(ISSUER, &key);
+    // Each copy has a random place of its own in the status list: neighbours say nothing.
+    let mut indices = StatusIndices::of(&Entries::all_valid(Bits::Four, 131_072)?);
     for (number, holder) in wallet.iter().enumerate() {
         let copy = Copy {
             holder_key: holder.public_key(),
             subject: "urn:example:1",
             issued_at: now,
             lifetime_s: DEFAULT_LIFETIME_S,
+            status: StatusReference {
+                uri: STATUS_LIST,
+                index: indices.draw(&mut rng).ok_or("the status list is full")?,
+            },
         };
         // New salts and another key: two copies share nothing by which they could be linked.
         let credential = issuer.issue(&claims, &copy, &mut rng)?;

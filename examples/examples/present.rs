@@ -6,11 +6,11 @@
 
 use geleit_cose::key::SigningKey;
 use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, plan};
+use geleit_credential::known::Known;
 use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::reason::Lang;
 use geleit_credential::request::Request;
 use geleit_credential::sd_cwt::Scratch;
-use geleit_credential::trust_list::SignedTrustList;
 use geleit_examples::{Outcome, Setting, now, rng};
 
 const ASKED: [&str; 4] =
@@ -20,8 +20,9 @@ fn main() -> Outcome {
     let now = now()?;
     let profile = Profile::find_embedded("uk-right-to-work").ok_or("no such profile")?;
     let setting = Setting::new(&profile, now)?;
-    // 0 on the first day; from then on the sequence number of the last list, against roll-back.
-    let trust = SignedTrustList::parse(&setting.trust_list)?.verify(&setting.anchor, 0, now)?;
+    let (trust, statuses) = setting.verified(now)?;
+    let purposes = Purposes::embedded();
+    let known = Known { trust: &trust, purposes: &purposes, statuses: &statuses };
 
     // One key, one copy of each credential. What is shown together is bound to the same key.
     let key = SigningKey::generate_ed25519(&mut rng());
@@ -33,9 +34,10 @@ fn main() -> Outcome {
         held.push(HeldCredential::accept(&bytes, &trust, &my_keys, now, &mut scratch)?);
     }
 
-    // Checks who asks, that a registrar knows them, and that they ask no more than is registered.
+    // Checks who asks, that a registrar knows them and has not withdrawn it, that they ask no more than is
+    // registered, and that no more is registered than the purpose needs.
     let question = setting.ask(&profile, &ASKED, now)?;
-    let request = Request::parse(&question)?.permit(&trust, now)?;
+    let request = Request::parse(&question)?.permit(&known, now)?;
     println!("{} asks: {}", request.relying_party().name(), profile.title(Lang::En));
     for entry in request.scope().entries() {
         let id = entry.claim.id();
@@ -51,7 +53,7 @@ fn main() -> Outcome {
         key: key.public_key(),
         origin: &Origin::of(&held),
         ledger: &ledger,
-        purposes: &Purposes::embedded(),
+        purposes: &purposes,
     };
 
     // The holder agrees. What may be left out is shown only when it is named here.
@@ -62,7 +64,7 @@ fn main() -> Outcome {
 
     // Consent cannot widen what is registered: the holder is not even asked.
     let too_much = setting.ask(&profile, &["res.uk.work.permitted", "res.uk.route"], now)?;
-    match Request::parse(&too_much)?.permit(&trust, now) {
+    match Request::parse(&too_much)?.permit(&known, now) {
         Err(refused) => println!("refused: {refused}"),
         Ok(_) => return Err("a request beyond its registration was permitted".into()),
     }

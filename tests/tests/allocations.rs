@@ -5,11 +5,14 @@
 use geleit_cose::cbor::Limits;
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
+use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
-use geleit_credential::purpose::Profile;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::request::Request;
 use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::status_list::StatusReference;
 use geleit_credential::verifier::{OpenNonces, Workspace};
+use geleit_testkit::world::CREDENTIAL_LIST;
 use geleit_testkit::world::{NOW, WalletState};
 use geleit_testkit::{FixedRng, World, people};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -43,6 +46,7 @@ fn verification_allocates_nothing() {
         subject: "urn:example:subject:1",
         issued_at: NOW,
         lifetime_s: DEFAULT_LIFETIME_S,
+        status: StatusReference { uri: CREDENTIAL_LIST, index: 1 },
     };
     let issuer = world.issuer_of(residence.credential_type());
     let mut rng = FixedRng::new("residence");
@@ -55,7 +59,9 @@ fn verification_allocates_nothing() {
     assert!(number < 80, "accept: {number} allocations");
 
     let bytes = world.request_bytes(&profile, NONCE);
-    let permit = || Request::parse(&bytes).unwrap().permit(&trust, NOW).unwrap();
+    let (purposes, statuses) = (Purposes::embedded(), world.status_lists());
+    let known = Known { trust: &trust, purposes: &purposes, statuses: &statuses };
+    let permit = || Request::parse(&bytes).unwrap().permit(&known, NOW).unwrap();
     let (request, number) = count("permit", permit);
     assert!(number < 500, "permit: {number} allocations");
 
@@ -71,8 +77,9 @@ fn verification_allocates_nothing() {
         let mut nonces = OpenNonces::with_capacity(1);
         let ((), number) = count(round, || {
             let presentation = Presentation::parse(&answer, &Limits::TOKEN).unwrap();
-            let verified =
-                verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).unwrap();
+            let verified = verifier
+                .verify(&presentation, &request, &statuses, NOW, &mut nonces, &mut workspace)
+                .unwrap();
             assert_eq!(verified.credentials().count(), 2);
             assert_eq!(verified.claim("res.uk.work.permitted").and_then(|item| item.as_bool()), Some(true));
         });
@@ -85,7 +92,7 @@ fn verification_allocates_nothing() {
     let mut nonces = OpenNonces::with_capacity(1);
     let ((), number) = count("refusal", || {
         let presentation = Presentation::parse(&broken, &Limits::TOKEN).unwrap();
-        let refused = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace);
+        let refused = verifier.verify(&presentation, &request, &statuses, NOW, &mut nonces, &mut workspace);
         assert_eq!(refused.map(drop).unwrap_err().code(), "C-05");
     });
     assert!(number <= 1, "refusal: {number} allocations");

@@ -19,8 +19,8 @@
 mod matcher;
 
 use geleit_cose::cbor::{Encoding, Limits, Value};
-use geleit_credential::purpose::Profile;
-use geleit_credential::request::{PermittedRequest, Request};
+use geleit_credential::purpose::{Profile, Purposes};
+use geleit_credential::request::PermittedRequest;
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::status_list::{Bits, Entries, StatusListContent, StatusReference};
 use geleit_credential::trust_list::Compromise;
@@ -283,7 +283,7 @@ fn threshold_request(world: &World) -> (Vec<u8>, PermittedRequest) {
     let mut content = world.request_content(&profile, &registration, NONCE);
     content.scope = Scope::new(vec![entry]).unwrap();
     let bytes = content.sign(&world.relying_party).unwrap();
-    let request = Request::parse(&bytes).unwrap().permit(&world.trust_list(), NOW).unwrap();
+    let request = world.permit(&bytes, &Purposes::embedded(), NOW).unwrap();
     (bytes, request)
 }
 

@@ -5,8 +5,9 @@
 
 use geleit_cose::cbor::Limits;
 use geleit_credential::holder::HeldCredential;
+use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
-use geleit_credential::purpose::Profile;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::registration::Registration;
 use geleit_credential::request::Request;
 use geleit_credential::sd_cwt::Scratch;
@@ -55,29 +56,31 @@ fn presentation() {
     let request = world.request(&profile, NONCE);
     let answer = world.answer(&request, &[&identity, &residence]);
     let verifier = world.verifier(&profile);
-    let mut workspace = Workspace::new();
+    let (mut workspace, statuses) = (Workspace::new(), world.status_lists());
     every_mutation(&answer, |bytes| {
         let Ok(presentation) = Presentation::parse(bytes, &Limits::TOKEN) else { return true };
         let mut nonces = OpenNonces::default();
-        verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).is_err()
+        verifier.verify(&presentation, &request, &statuses, NOW, &mut nonces, &mut workspace).is_err()
     });
 }
 
 #[test]
 fn request_with_its_registration() {
     let (world, profile) = (World::new(), profile());
-    let trust = world.trust_list();
+    let (trust, purposes, statuses) = (world.trust_list(), Purposes::embedded(), world.status_lists());
+    let known = Known { trust: &trust, purposes: &purposes, statuses: &statuses };
     every_mutation(&world.request_bytes(&profile, NONCE), |bytes| {
-        Request::parse(bytes).and_then(|request| request.permit(&trust, NOW)).is_err()
+        Request::parse(bytes).and_then(|request| request.permit(&known, NOW)).is_err()
     });
 }
 
 #[test]
 fn registration() {
     let (world, profile) = (World::new(), profile());
-    let trust = world.trust_list();
+    let (trust, purposes, statuses) = (world.trust_list(), Purposes::embedded(), world.status_lists());
+    let known = Known { trust: &trust, purposes: &purposes, statuses: &statuses };
     every_mutation(&world.registration_bytes(&profile), |bytes| {
-        Registration::parse(bytes).and_then(|registration| registration.verify(&trust, NOW)).is_err()
+        Registration::parse(bytes).and_then(|registration| registration.verify(&known, NOW)).is_err()
     });
 }
 

@@ -9,17 +9,18 @@ use geleit_credential::holder::{Consent, DisclosureLedger, answer};
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
 use geleit_credential::numbers::cbor;
 use geleit_credential::presentation::Presentation;
-use geleit_credential::purpose::Profile;
-use geleit_credential::request::Request;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::schema::{ClaimSet, Kind, TYPES};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::{
     Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, ReceivedToken, Receiving, Scratch, SdCwt,
     bind, issue, receive, select, verify,
 };
+use geleit_credential::status_list::StatusReference;
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{OpenNonces, Workspace};
 use geleit_testkit::forge::{self, Envelope, Hidden, Node};
+use geleit_testkit::world::CREDENTIAL_LIST;
 use geleit_testkit::world::{self, NOW, WalletState};
 use geleit_testkit::{FixedRng, World, people};
 use proptest::collection::vec;
@@ -393,9 +394,18 @@ fn with_disclosures(credential: &[u8], disclosures: &[Vec<u8>]) -> Vec<u8> {
     out.into_bytes()
 }
 
+/// A purpose that registers every step of `id.age_over`.
+fn any_age() -> Profile {
+    let eighteen = Profile::find_embedded("platform-freelancer-onboarding").unwrap();
+    let domain = ScopedClaim::by_id("id.age_over").unwrap().claim.domain().unwrap();
+    let steps: Vec<String> = domain.thresholds().map(|step| format!("\"{step}\"")).collect();
+    let text = eighteen.text().replace("at_least = [\"18\"]", &format!("at_least = [{}]", steps.join(", ")));
+    Profile::from_toml(&text).unwrap()
+}
+
 /// A registration that permits every step of `id.age_over`, and a request for one of them.
 fn age_request(world: &World, threshold: u8) -> Vec<u8> {
-    let profile = Profile::find_embedded("uk-right-to-work").unwrap();
+    let profile = any_age();
     let claim = ScopedClaim::by_id("id.age_over").unwrap();
     let steps = |at_least| vec![ScopeEntry { claim, necessity: Necessity::Required, at_least }];
     let mut registration = world.registration_content(&profile);
@@ -420,11 +430,12 @@ proptest! {
         let held = world.held(&identity, "age");
         let both = [&held];
         let state = WalletState::new(&both);
+        let ages = Purposes::new(vec![any_age()]);
         let domain = ScopedClaim::by_id("id.age_over").unwrap().claim.domain().unwrap();
         for threshold in domain.thresholds() {
             let bytes = age_request(&world, threshold);
             let trust = world.trust_list();
-            let request = Request::parse(&bytes).unwrap().permit(&trust, NOW).unwrap();
+            let request = world.permit(&bytes, &ages, NOW).unwrap();
             let wallet = state.wallet(world.holder.public_key(), &both);
             match answer(&request, &wallet, &world.holder, Consent::REQUIRED_ONLY, NOW) {
                 Ok(answer) => {
@@ -437,7 +448,7 @@ proptest! {
                     let presentation = Presentation::parse(&answer, &Limits::TOKEN).unwrap();
                     let (mut nonces, mut workspace) = (OpenNonces::default(), Workspace::new());
                     let verified =
-                        verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).unwrap();
+                        verifier.verify(&presentation, &request, &world.status_lists(), NOW, &mut nonces, &mut workspace).unwrap();
                     assert_eq!(verified.proven_at_least("id.age_over"), Some(threshold));
                     assert_eq!(verified.disclosed(), ["id.age_over"]);
                 }
@@ -487,6 +498,7 @@ fn shape(world: &World, set: &ClaimSet, seed: &str) -> Vec<(String, usize)> {
         subject: seed,
         issued_at: UnixTime(NOW.0 + 17),
         lifetime_s: DEFAULT_LIFETIME_S,
+        status: StatusReference { uri: CREDENTIAL_LIST, index: 1 },
     };
     let bytes = world.issuer_of(set.credential_type()).issue(set, &copy, &mut rng).unwrap();
     assert_eq!(rng.draws(), 1);

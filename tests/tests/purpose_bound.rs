@@ -28,7 +28,8 @@ fn check(id: &str, held: &[HeldCredential], facts: &Facts) -> Answered {
     let presentation = Presentation::parse(&answer, &Limits::TOKEN).expect("an answer");
     let (mut nonces, mut workspace) = (OpenNonces::default(), Workspace::new());
     let verifier = world.verifier(&profile);
-    let verified = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace);
+    let statuses = world.status_lists();
+    let verified = verifier.verify(&presentation, &request, &statuses, NOW, &mut nonces, &mut workspace);
     let verified = verified.expect("every rule holds");
     let mut shown = verified.disclosed();
     shown.sort_unstable();

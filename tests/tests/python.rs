@@ -3,8 +3,7 @@
 //! Needs `python3` with the packages `cbor2` and `cryptography`. Without them a test says so and is
 //! skipped; when `GELEIT_PYTHON` names an interpreter, as `.ci/run` does, nothing is skipped.
 
-use geleit_credential::purpose::Profile;
-use geleit_credential::request::Request;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_testkit::world::{NOW, RELYING_PARTY};
 use geleit_testkit::{World, people};
@@ -54,8 +53,7 @@ fn the_python_verifier_accepts_a_fresh_presentation_and_no_other_audience() {
     });
     content.scope = Scope::new(entries).expect("distinct claims");
     let bytes = content.sign(&world.relying_party).expect("an Ed25519 key signs");
-    let request =
-        Request::parse(&bytes).expect("a request").permit(&world.trust_list(), NOW).expect("in scope");
+    let request = world.permit(&bytes, &Purposes::embedded(), NOW).expect("in scope");
     let identity = world.held(&people::identity(), "identity");
     let residence = world.held(&people::residence(), "residence");
 

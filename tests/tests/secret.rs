@@ -23,9 +23,11 @@ use geleit_credential::sd_cwt::{
     Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, receive,
     verify,
 };
+use geleit_credential::status_list::StatusReference;
 use geleit_credential::verifier::{OpenNonces, VerifiedPresentation, Workspace};
 use geleit_testkit::forge::{self, Credential, Hidden, Node};
 use geleit_testkit::vectors::{self, Expect};
+use geleit_testkit::world::CREDENTIAL_LIST;
 use geleit_testkit::world::{HOME_OFFICE, NOW, RECOGNITION, RELYING_PARTY, WalletState};
 use geleit_testkit::{FixedRng, World, people};
 use std::collections::BTreeSet;
@@ -111,6 +113,7 @@ fn issued(world: &World) -> Vec<Vec<u8>> {
                 subject: WORD,
                 issued_at: NOW,
                 lifetime_s: 86_400,
+                status: StatusReference { uri: CREDENTIAL_LIST, index: 1 },
             };
             assert_debug("Copy", &copy);
             let set = secret(set);
@@ -224,7 +227,9 @@ fn debug_of_what_a_verifier_has() {
     let verifier = world.verifier(&profile);
     assert_debug("Verifier", &verifier);
     let (mut nonces, mut workspace) = (OpenNonces::default(), Workspace::new());
-    let verified = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).unwrap();
+    let verified = verifier
+        .verify(&presentation, &request, &world.status_lists(), NOW, &mut nonces, &mut workspace)
+        .unwrap();
     assert_debug("VerifiedPresentation", &verified);
     assert_debug("what was disclosed", &verified.disclosed());
     for credential in verified.credentials() {
@@ -295,7 +300,14 @@ fn rejections_of_presentations_with_a_changed_byte() {
                 Ok(presentation) => {
                     let mut nonces = OpenNonces::default();
                     let error = verifier
-                        .verify(&presentation, &request, NOW, &mut nonces, &mut workspace)
+                        .verify(
+                            &presentation,
+                            &request,
+                            &world.status_lists(),
+                            NOW,
+                            &mut nonces,
+                            &mut workspace,
+                        )
                         .map(drop)
                         .unwrap_err();
                     assert_error(&error);

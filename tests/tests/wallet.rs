@@ -10,8 +10,9 @@ use geleit_credential::holder::{
 };
 use geleit_credential::presentation::{DECLINED, Presentation, is_declined};
 use geleit_credential::purpose::Profile;
+use geleit_credential::purpose::Purposes;
 use geleit_credential::reason::{Kind, Lang, WalletRefusal};
-use geleit_credential::request::{PermittedRequest, Request};
+use geleit_credential::request::PermittedRequest;
 use geleit_credential::schema::identity::{Identity, Place};
 use geleit_credential::schema::residence::Residence;
 use geleit_credential::schema::{ClaimSet, PartialDate};
@@ -65,7 +66,7 @@ impl Asker<'_> {
         content.issued_at = self.at;
         content.expires_at = self.at.plus(600);
         let bytes = content.sign(&world.relying_party).unwrap();
-        Request::parse(&bytes).unwrap().permit(&world.trust_list(), self.at).unwrap()
+        world.permit(&bytes, &Purposes::embedded(), self.at).unwrap()
     }
 }
 
@@ -169,7 +170,9 @@ fn a_plan_says_what_would_be_shown() {
         geleit_credential::verifier::Verifier::new(scene.world.trust_list(), request.relying_party().clone());
     let presentation = Presentation::parse(&bytes, &Limits::TOKEN).unwrap();
     let (mut nonces, mut workspace) = (OpenNonces::default(), Workspace::new());
-    let verified = verifier.verify(&presentation, &request, NOW, &mut nonces, &mut workspace).unwrap();
+    let verified = verifier
+        .verify(&presentation, &request, &scene.world.status_lists(), NOW, &mut nonces, &mut workspace)
+        .unwrap();
     assert_eq!(verified.proven_at_least("res.uk.work.through"), Some(29));
 }
 

@@ -20,7 +20,10 @@
 //! | relying party | asks for claims, for a purpose | [`purpose::Profile`], [`request::RequestContent::sign`] |
 //! | holder (a wallet) | keeps credentials, permits or refuses a request, answers it | [`holder::HeldCredential::accept`], [`request::Request::permit`], [`holder::plan`], [`holder::respond`] |
 //! | verifier | verifies the answer to its own request | [`presentation::Presentation::parse`], [`verifier::Verifier::verify`] |
+//! | status issuer | publishes lists of what was withdrawn | [`status_list::StatusListContent::sign`] |
 //! | relying party | decides, by a table that lawyers can read | [`decision::decide`] |
+//! | relying party | signs what it decided, and that it deleted what it had | [`receipt::Receipt::sign`], [`receipt::Deletion::sign`] |
+//! | person, auditor, court | verifies a receipt, decides once more | [`receipt::SignedReceipt::verify`], [`receipt::replay()`] |
 //!
 //! # From the issuer to a decision
 //!
@@ -33,15 +36,22 @@
 //! use geleit_credential::decision::{Facts, decide};
 //! use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, plan};
 //! use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
+//! use geleit_credential::known::Known;
 //! use geleit_credential::presentation::Presentation;
 //! use geleit_credential::purpose::{Profile, Purposes};
-//! use geleit_credential::registration::{IntendedUse, Registration, RegistrationContent};
+//! use geleit_credential::receipt::{Decided, KeptInputs, LogPlace, Receipt, SignedReceipt, replay};
+//! use geleit_credential::registration::{
+//!     Addresses, IntendedUse, Registration, RegistrationContent, Revocation,
+//! };
 //! use geleit_credential::request::{Request, RequestContent};
 //! use geleit_credential::schema::identity::{self, Identity, Place};
 //! use geleit_credential::schema::residence::{self, Residence, UkConditions};
 //! use geleit_credential::schema::{Date, End, PartialDate};
 //! use geleit_credential::scope::{Scope, ScopeEntry, ScopeError, ScopedClaim};
 //! use geleit_credential::sd_cwt::Scratch;
+//! use geleit_credential::status_list::{
+//!     Bits, Entries, StatusListContent, StatusListToken, StatusLists, StatusReference,
+//! };
 //! use geleit_credential::time::UnixTime;
 //! use geleit_credential::trust_list::{Party, SignedTrustList, TrustListContent, TrustedKey};
 //! use geleit_credential::verifier::{OpenNonces, Verifier, Workspace};
@@ -81,7 +91,7 @@
 //!
 //! // Keys: new ones, or PEM files by `SigningKey::from_pem`.
 //! let mut key = || SigningKey::generate_ed25519(&mut rng);
-//! let (anchor_key, registrar_key, issuer_key, employer_key) = (key(), key(), key(), key());
+//! let (anchor_key, registrar_key, issuer_key, employer_key, list_key) = (key(), key(), key(), key(), key());
 //!
 //! // 1. The trust anchor says who may issue what, and who may register.
 //! let keys = |key: &SigningKey| {
@@ -104,26 +114,56 @@
 //!         publishes_for: vec![],
 //!         keys: keys(&registrar_key),
 //!     }],
-//!     status_issuers: vec![],
+//!     status_issuers: vec![Party {
+//!         iss: "https://lists.example".into(),
+//!         types: vec![],
+//!         publishes_for: vec!["https://status.example".into(), "https://registrar.example".into()],
+//!         keys: keys(&list_key),
+//!     }],
 //! }
 //! .sign(&anchor_key)?;
 //! // Everybody checks it with the anchor's key. 0 is the newest sequence number known so far.
 //! let trust = SignedTrustList::parse(&trust_list)?.verify(anchor_key.public_key(), 0, now)?;
 //!
-//! // 2. The registrar registers the employer for this purpose.
+//! // 2. The status issuer publishes a list: what is withdrawn, without saying whose it is. Everybody has it
+//! //    before a check, and nobody learns of the check.
+//! let list = StatusListContent {
+//!     uri: "https://lists.example/1".into(),
+//!     issued_at: now,
+//!     expires_at: None,
+//!     ttl_s: None,
+//!     entries: Entries::all_valid(Bits::Four, 131_072)?,
+//! }
+//! .sign(&list_key)?;
+//! let mut statuses = StatusLists::new();
+//! statuses.insert(StatusListToken::parse(&list)?.verify(&trust, now)?)?;
+//! // Trust, the purposes that exist, status: what everybody has to know before judging anything.
+//! let purposes = Purposes::embedded();
+//! let known = Known { trust: &trust, purposes: &purposes, statuses: &statuses };
+//!
+//! // 3. The registrar registers the employer for this purpose, revocably.
 //! let registration = RegistrationContent {
 //!     iss: "https://registrar.example".into(),
 //!     relying_party: "https://employer.example".into(),
 //!     name: "Example Ltd".into(),
 //!     country: "GB".into(),
+//!     service: "hiring".into(),
 //!     request_key: employer_key.public_key().clone(),
+//!     revocation: Revocation::Entry { uri: "https://lists.example/1".into(), index: 40_961 },
 //!     issued_at: now,
 //!     expires_at: now.plus(180 * 86_400),
-//!     intended_use: IntendedUse::from_profile(&profile, "https://employer.example/help")?,
+//!     intended_use: IntendedUse::from_profile(
+//!         &profile,
+//!         &Addresses {
+//!             support: "https://employer.example/help",
+//!             privacy_policy: "https://employer.example/privacy",
+//!             supervisory_authority: "https://authority.example",
+//!         },
+//!     )?,
 //! }
 //! .sign(&registrar_key)?;
 //!
-//! // 3. The issuer states claims. `build` derives coarser ones and checks that all agree.
+//! // 4. The issuer states claims. `build` derives coarser ones and checks that all agree.
 //! let who = Identity::new()
 //!     .name("Sample", Some("Asha"))
 //!     .birth_date(PartialDate::parse("1993-04-17").ok_or("a date")?)
@@ -136,24 +176,29 @@
 //!     .uk_rent(End::Day(Date::parse("2027-11-23").ok_or("a date")?))
 //!     .build(today)?;
 //!
-//! // 4. It issues one copy of each, bound to one key of the wallet. Every claim is hidden.
+//! // 5. It issues one copy of each, bound to one key of the wallet, each with a random place in the status
+//! //    list. Every claim is hidden.
 //! let holder_key = key();
-//! let copy = Copy {
+//! let copy = |index| Copy {
 //!     holder_key: holder_key.public_key(),
 //!     subject: "urn:example:1",
 //!     issued_at: now,
 //!     lifetime_s: DEFAULT_LIFETIME_S,
+//!     status: StatusReference { uri: "https://lists.example/1", index },
 //! };
 //! let issuer = Issuer::new("https://status.example", &issuer_key);
-//! let issued = [issuer.issue(&who, &copy, &mut rng)?, issuer.issue(&may, &copy, &mut rng)?];
+//! let issued = [
+//!     issuer.issue(&who, &copy(90_001), &mut rng)?,
+//!     issuer.issue(&may, &copy(7_354), &mut rng)?,
+//! ];
 //!
-//! // 5. The wallet keeps them. It refuses whatever could mark this one holder.
+//! // 6. The wallet keeps them. It refuses whatever could mark this one holder.
 //! let my_keys = [holder_key.public_key().clone()];
 //! let mut scratch = Scratch::default();
 //! let who = HeldCredential::accept(&issued[0], &trust, &my_keys, now, &mut scratch)?;
 //! let may = HeldCredential::accept(&issued[1], &trust, &my_keys, now, &mut scratch)?;
 //!
-//! // 6. The employer asks for what the profile requires.
+//! // 7. The employer asks for what the profile requires.
 //! let claims = profile.required().iter().map(|id| ScopedClaim::by_id(id).map(ScopeEntry::required));
 //! let mut nonce = [0; 32];
 //! rng.fill_bytes(&mut nonce);
@@ -169,9 +214,10 @@
 //! }
 //! .sign(&employer_key)?;
 //!
-//! // 7. The wallet checks who asks and that nothing is asked beyond the registration; then its holder
-//! //    agrees. Consent can add what is optional, never what is not registered.
-//! let request = Request::parse(&question)?.permit(&trust, now)?;
+//! // 8. The wallet checks who asks, that the registration was not withdrawn, that nothing is asked beyond it,
+//! //    and that it is not wider than its purpose; then its holder agrees. Consent can add what is optional,
+//! //    never what is not registered.
+//! let request = Request::parse(&question)?.permit(&known, now)?;
 //! let held = [&who, &may];
 //! let mut ledger = DisclosureLedger::empty();
 //! let wallet = Wallet {
@@ -179,24 +225,25 @@
 //!     key: holder_key.public_key(),
 //!     origin: &Origin::of(&held),
 //!     ledger: &ledger,
-//!     purposes: &Purposes::embedded(),
+//!     purposes: &purposes,
 //! };
 //! let plan = plan(&request, &wallet, Consent::REQUIRED_ONLY, now)?;
 //! assert_eq!(plan.shown().count(), profile.required().len());
 //! // Only now a secret key is needed. The bytes come out when the answer is recorded.
 //! let answered = plan.sign(&holder_key)?.record(&mut ledger);
 //!
-//! // 8. The employer verifies the answer to its own question.
-//! let relying_party = Registration::parse(&registration)?.verify(&trust, now)?;
-//! let verifier = Verifier::new(trust, relying_party);
+//! // 9. The employer verifies the answer to its own question: signatures, purpose, binding, status, in one call.
+//! let relying_party = Registration::parse(&registration)?.verify(&known, now)?;
+//! let verifier = Verifier::new(trust.clone(), relying_party.clone());
 //! let (mut nonces, mut workspace) = (OpenNonces::default(), Workspace::new());
 //! let presentation = Presentation::parse(&answered, &Limits::TOKEN)?;
-//! let verified = verifier.verify(&presentation, &request, now, &mut nonces, &mut workspace)?;
+//! let verified =
+//!     verifier.verify(&presentation, &request, &statuses, now, &mut nonces, &mut workspace)?;
 //! let until = verified.claim("res.uk.work.until").ok_or("a claim that was asked")?;
 //! assert_eq!(until.as_text(), Some("2028-03-31"));
 //! assert!(verified.claim("id.birth_date").is_none(), "it was not asked, so nobody can see it");
 //!
-//! // 9. It decides, with what only it knows.
+//! // 10. It decides, with what only it knows.
 //! let facts = Facts::new()
 //!     .date("start_date", Date::parse("2026-12-01").ok_or("a date")?)
 //!     .text("face_matches", "yes");
@@ -204,9 +251,35 @@
 //! assert_eq!(decision.outcome().to_string(), "ACCEPT_UNTIL 2028-03-31");
 //! assert_eq!(decision.reason().as_str(), "work-permitted-until");
 //!
+//! // 11. The person gets a signed receipt without any claim value, and anybody with the kept inputs can decide
+//! //     once more, years later.
+//! let salt = [7; 16];
+//! let decided = Decided::Verified { presentation: &verified, decision: &decision, facts: &facts, salt: &salt };
+//! let receipt = Receipt {
+//!     request: &request,
+//!     profile: &profile,
+//!     trust: &trust,
+//!     decided,
+//!     decided_at: now,
+//!     place: LogPlace::FIRST,
+//! }
+//! .sign(&employer_key)?;
+//! let receipt = SignedReceipt::parse(&receipt)?.verify(&relying_party, now)?;
+//! let kept = KeptInputs {
+//!     trust_list: &trust_list,
+//!     status_lists: &[&list],
+//!     profile: profile.text(),
+//!     request: &question,
+//!     presentation: &answered,
+//!     facts: &facts,
+//!     salt: &salt,
+//! };
+//! let replayed = replay(&receipt, &kept, anchor_key.public_key())?;
+//! assert_eq!(replayed.decision().map(|again| again.outcome()), Some(decision.outcome()));
+//!
 //! // An answer counts once, and a request that asks for more than is registered is not answered.
-//! let replayed = verifier.verify(&presentation, &request, now, &mut nonces, &mut workspace);
-//! assert_eq!(replayed.map_err(|rejection| rejection.code()).err(), Some("B-20"));
+//! let again = verifier.verify(&presentation, &request, &statuses, now, &mut nonces, &mut workspace);
+//! assert_eq!(again.map_err(|rejection| rejection.code()).err(), Some("B-20"));
 //! # Ok(())
 //! # }
 //! ```
@@ -218,9 +291,10 @@
 //! | an issuer | [`schema`] with one builder per type, [`code_list`], [`issuer`] |
 //! | a wallet | [`trust_list`], [`holder`], [`request`] |
 //! | a relying party | [`registration`], [`scope`], [`request`], [`presentation`], [`verifier`], [`purpose`], [`decision`], [`reason`] |
-//! | an anchor, a registrar | [`trust_list`], [`registration`], [`purpose`] |
+//! | an anchor, a registrar, a status issuer | [`trust_list`], [`registration`], [`status_list`], [`purpose`] |
+//! | a person, an auditor, a court | [`receipt`] |
 //! | interoperability: any SD-CWT, without trust and purpose | [`sd_cwt`], [`numbers`] |
-//! | everybody | [`time`], [`zone`], [`standing`] |
+//! | everybody | [`known`], [`time`], [`zone`], [`standing`] |
 //!
 //! # The trust boundary
 //!
@@ -230,10 +304,12 @@
 //! | parsed, untrusted | verified, by |
 //! |---|---|
 //! | [`trust_list::SignedTrustList`] | [`trust_list::TrustList`], the anchor's key |
-//! | [`registration::Registration`] | [`registration::RelyingParty`], the trust list |
-//! | [`request::Request`] | [`request::PermittedRequest`], the trust list and the registration inside |
+//! | [`status_list::StatusListToken`] | [`status_list::StatusList`], the trust list |
+//! | [`registration::Registration`] | [`registration::RelyingParty`], what is [`known`] |
+//! | [`request::Request`] | [`request::PermittedRequest`], what is known and the registration inside |
 //! | [`sd_cwt::SdCwt`] | [`holder::HeldCredential`], the trust list and the holder's keys |
 //! | [`presentation::Presentation`] | [`verifier::VerifiedPresentation`], all of the above and the nonce register |
+//! | [`receipt::SignedReceipt`] | [`receipt::VerifiedReceipt`], the relying party |
 //!
 //! - A parsed type shows no claim. A verified type has private fields, no `Default` and no
 //!   `Deserialize`; it holds a receipt for each group of rules, and borrows the bytes that were signed.
@@ -256,6 +332,8 @@
 //! | I | what cannot be issued or bound | [`sd_cwt::BuildError`], [`issuer::IssueError`] |
 //! | S | claims and their values | [`schema::ClaimError`], [`schema::ClaimFault`], [`schema::Invariant`] |
 //! | T | trust lists, and what all signed documents share | [`trust_list::TrustError`], [`RegisterError`] |
+//! | L | status lists | [`status_list::StatusListError`] |
+//! | E | receipts, deletion records, replays | [`receipt::ReceiptError`], [`receipt::ReplayError`] |
 //! | R | registrations, requests, scopes | [`registration::RegistrationError`], [`request::RequestError`], [`scope::ScopeError`] |
 //! | W | why a wallet answers nothing | [`holder::AnswerError`] |
 //! | B | a presentation and the request that it answers | [`presentation::PresentationError`], [`verifier::Rejection`] |
@@ -267,8 +345,7 @@
 //! # What is not here
 //!
 //! - **Transport and storage.** QR codes, HTTP, files and the wallet's encrypted store belong to the app.
-//! - **Status lists.** What limits how long a revoked credential still passes is its life, a week by
-//!   default, and the age of evidence that a profile permits.
+//! - **Fetching.** Trust lists and status lists are given; how old they may be is for the purpose to say.
 //! - **Proof that a wallet has its key** when it asks for a credential: that is between wallet and issuer.
 //! - **Encrypted disclosures** (header 171 of the draft) are refused.
 //! - **Face comparison.** A person looks at the portrait; what they saw is a fact that the relying party

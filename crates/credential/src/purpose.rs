@@ -56,6 +56,7 @@ struct Content {
     local: Vec<String>,
     thresholds: Vec<(String, Vec<u8>)>,
     table: Option<Table>,
+    text: String,
     hash: [u8; 32],
 }
 
@@ -73,11 +74,10 @@ impl Profile {
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
         let source: ProfileSource = toml::from_str(text).map_err(ProfileError::toml)?;
         let id = source.id.clone();
-        Self::build(source, Sha256::digest(text.as_bytes()).into())
-            .map_err(|fault| ProfileError::new(id, fault))
+        Self::build(source, text).map_err(|fault| ProfileError::new(id, fault))
     }
 
-    fn build(mut head: ProfileSource, hash: [u8; 32]) -> Result<Self, ProfileFault> {
+    fn build(mut head: ProfileSource, text: &str) -> Result<Self, ProfileFault> {
         let body = Body::take(&mut head)?;
         let listed = lint::listed(&body)?;
         let local = lint::local(&body)?;
@@ -95,7 +95,8 @@ impl Profile {
             why: why.map(|(id, why)| (id.to_owned(), why.clone())).collect(),
             thresholds,
             table,
-            hash,
+            text: text.to_owned(),
+            hash: Sha256::digest(text.as_bytes()).into(),
             head,
             body,
         }));
@@ -132,6 +133,12 @@ impl Profile {
     #[must_use]
     pub fn version(&self) -> u32 {
         self.0.head.version
+    }
+
+    /// The TOML as it was read: what is kept for a replay.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0.text
     }
 
     /// SHA-256 of the TOML file: the exact rule text behind a decision.

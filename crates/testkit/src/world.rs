@@ -9,7 +9,7 @@ use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::registration::{
     Addresses, IntendedUse, Registration, RegistrationContent, RelyingParty, Revocation,
 };
-use geleit_credential::request::{PermittedRequest, Request, RequestContent};
+use geleit_credential::request::{PermittedRequest, Request, RequestContent, RequestError};
 use geleit_credential::schema::{ClaimSet, CredentialType};
 use geleit_credential::scope::{Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::Scratch;
@@ -216,6 +216,25 @@ impl World {
     pub fn with_known<T>(&self, with: impl FnOnce(&Known<'_>) -> T) -> T {
         let (trust, purposes, statuses) = (self.trust_list(), Purposes::embedded(), self.status_lists());
         with(&Known { trust: &trust, purposes: &purposes, statuses: &statuses })
+    }
+
+    /// Permits a request at `at`, with status lists of that time.
+    ///
+    /// # Errors
+    /// As [`Request::permit`].
+    pub fn permit(
+        &self,
+        request: &[u8],
+        purposes: &Purposes,
+        at: UnixTime,
+    ) -> Result<PermittedRequest, RequestError> {
+        let lists = [CREDENTIAL_LIST, REGISTRATION_LIST].map(|uri| {
+            let issued_at = at.plus(-LIST_AGE_S);
+            let content = StatusListContent { issued_at, expires_at: None, ..self.status_list_content(uri) };
+            content.sign(&self.publisher).expect("an Ed25519 key signs")
+        });
+        let (trust, statuses) = (self.trust_list(), self.status_lists_of(&lists, at));
+        Request::parse(request)?.permit(&Known { trust: &trust, purposes, statuses: &statuses }, at)
     }
 
     /// The content of a registration for a purpose profile.

@@ -22,19 +22,20 @@ fn cases() -> Vec<Case> {
     let invalid = || traveller(false, "L898902C3");
     let facts = || passport("L898902C3");
     let table = [
-        (6, "INDETERMINATE", "status-under-review", invalid().reviewed(), facts()),
+        (8, "INDETERMINATE", "dispute-open", invalid().reviewed(), facts()),
+        (12, "ACCEPT_WITH_NOTICE", "dispute-open-rights-continue", valid().reviewed(), facts()),
         (5, "INDETERMINATE", "evidence-stale", invalid().aged(172_801), facts()),
-        (7, "INDETERMINATE", "fact-missing", invalid(), Facts::new()),
-        (8, "INDETERMINATE", "document-differs", invalid(), passport("X1234567")),
-        (8, "INDETERMINATE", "document-differs", valid(), passport("X1234567")),
+        (6, "INDETERMINATE", "fact-missing", invalid(), Facts::new()),
+        (7, "INDETERMINATE", "document-differs", invalid(), passport("X1234567")),
+        (7, "INDETERMINATE", "document-differs", valid(), passport("X1234567")),
         (9, "REFUSE", "permission-to-travel-not-valid", invalid(), facts()),
         (9, "REFUSE", "permission-to-travel-not-valid", invalid().without("res.uk.linked_documents.number"), facts()),
         (10, "INDETERMINATE", "claim-missing", invalid().without("doc.number"), facts()),
         (10, "INDETERMINATE", "claim-missing", valid().without("travel.uk.permission_valid"), facts()),
         (10, "INDETERMINATE", "claim-missing", valid().without("res.uk.linked_documents.number"), facts()),
         (11, "INDETERMINATE", "document-not-linked", traveller(true, "X1234567"), facts()),
-        (12, "ACCEPT", "permission-to-travel-valid", valid(), facts()),
-        (13, "INDETERMINATE", "not-decidable", valid().with("travel.uk.permission_valid", Value::Uint(1)), facts()),
+        (13, "ACCEPT", "permission-to-travel-valid", valid(), facts()),
+        (14, "INDETERMINATE", "not-decidable", valid().with("travel.uk.permission_valid", Value::Uint(1)), facts()),
     ];
     table.into_iter().map(|(row, outcome, reason, shown, facts)| Case { row, outcome, reason, shown, facts }).collect()
 }

@@ -9,6 +9,7 @@ use crate::schema::identity::{self, Identity, Place};
 use crate::schema::residence::{self, LinkedDocument, Residence, UkConditions};
 use crate::schema::{ClaimSet, End, PartialDate};
 use crate::sd_cwt::Scratch;
+use crate::status_list::StatusReference;
 use crate::trust_list::{Party, SignedTrustList, TrustList, TrustListContent, TrustedKey};
 use geleit_cose::key::SigningKey;
 use rand_core::{Infallible, TryCryptoRng, TryRng};
@@ -65,6 +66,7 @@ impl World {
             issuers: vec![Party {
                 iss: "https://status.example".into(),
                 types: vec![&identity::TYPE, &residence::TYPE],
+                publishes_for: vec![],
                 keys: vec![issuing],
             }],
             registrars: vec![],
@@ -82,6 +84,7 @@ impl World {
             subject: "urn:example:1",
             issued_at: NOW,
             lifetime_s: DEFAULT_LIFETIME_S,
+            status: StatusReference { uri: "https://lists.example/1", index: 7 },
         };
         let issuer = Issuer::new("https://status.example", &self.issuer);
         let bytes = issuer.issue(claims, &copy, &mut self.numbers).unwrap();
