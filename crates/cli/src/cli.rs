@@ -102,7 +102,7 @@ impl Command {
             Self::Present(command) => command.run(context),
             Self::Verify(command) => command.run(context),
             Self::Inspect(command) => command.run(),
-            Self::Purpose(command) => command.run(),
+            Self::Purpose(command) => command.run(context),
             Self::Conformance(command) => command.run(),
         }
     }

@@ -75,7 +75,8 @@ impl Trusted {
     }
 }
 
-fn read(path: &Path, anchor: &Path, now: UnixTime) -> Result<TrustList, Failure> {
+/// Reads and verifies a trust list.
+pub(crate) fn read(path: &Path, anchor: &Path, now: UnixTime) -> Result<TrustList, Failure> {
     let anchor = files::read_public_key(anchor)?;
     let bytes = files::read_object(path)?;
     let list = SignedTrustList::parse(&bytes).and_then(|list| list.verify(&anchor, 0, now));

@@ -150,7 +150,8 @@ fn not_permitted(error: &RequestError, lang: Lang) -> Failure {
     Failure::refused(error.code(), error).hint(hint)
 }
 
-fn not_accepted(error: &AcceptError, path: &Path) -> Failure {
+/// Why a wallet does not keep a credential.
+pub(crate) fn not_accepted(error: &AcceptError, path: &Path) -> Failure {
     let hint = match error.code() {
         "H-03" => "the credential belongs to another key: give the one that it was issued to as --holder-key",
         "H-05" => "the trust list does not have this issuer for this type at this time",

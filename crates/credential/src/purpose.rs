@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! spec/purposes/uk-right-to-work.toml --from_toml--> Profile --evaluate--> Decision
-//!         |                              P-01 to P-19
+//!         |                              P-01 to P-19, P-24     |
+//!         |                                              lint: P-20 to P-28
 //!         +--SHA-256--> hash, the rule version in every receipt
 //! ```
 //!
@@ -12,16 +13,19 @@
 
 mod body;
 mod catalogue;
+pub mod compile;
 mod embedded;
 mod error;
 mod lint;
 mod part;
+pub mod rules;
 mod source;
 mod table;
 mod vocabulary;
 
 pub use catalogue::Purposes;
-pub use error::{ConditionFault, ProfileError, ProfileFault};
+pub use error::{ConditionFault, Place, ProfileError, ProfileFault};
+pub use lint::{Finding, Flaw, lint, lint_all};
 pub use part::{Fact, Feature};
 pub(crate) use table::{
     Age, Anchor, Condition, Level, Literal, Moment, Operand, Row, Subject, Table, Test, Then, Until, UntilDay,
@@ -70,7 +74,7 @@ impl Profile {
     /// Reads a profile.
     ///
     /// # Errors
-    /// P-01 to P-19; the error names the profile and the row or field.
+    /// P-01 to P-19 and P-24; the error names the profile and the row or field.
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
         let source: ProfileSource = toml::from_str(text).map_err(ProfileError::toml)?;
         let id = source.id.clone();

@@ -1,8 +1,8 @@
 //! ISCO-08, the International Standard Classification of Occupations (ILO, 2008).
 //!
-//! Complete as codes: 10 major, 43 sub-major and 130 minor groups. Titles: major groups only. The 436 unit
-//! groups are checked by their minor group; [`UNITS`] names the ones that samples and tests use, and is *not*
-//! complete. A unit group that is not in it is accepted when its minor group exists.
+//! Complete as codes: 10 major, 43 sub-major, 130 minor and 436 unit groups. Titles: major groups only, and
+//! the unit groups of [`UNITS`], which samples and tests use. A code is accepted as a unit group when its
+//! minor group exists, because national versions add their own.
 
 /// A major group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,140 @@ pub const MAJOR: &[MajorGroup] = &[
         title: "Elementary occupations",
         minor: &["911", "912", "921", "931", "932", "933", "941", "951", "952", "961", "962"],
     },
+];
+
+/// The last digits of the unit groups in each minor group. Complete: 436 unit groups.
+const UNIT_DIGITS: &[(&str, &str)] = &[
+    ("011", "0"),
+    ("021", "0"),
+    ("031", "0"),
+    ("111", "1234"),
+    ("112", "0"),
+    ("121", "1239"),
+    ("122", "123"),
+    ("131", "12"),
+    ("132", "1234"),
+    ("133", "0"),
+    ("134", "1234569"),
+    ("141", "12"),
+    ("142", "0"),
+    ("143", "19"),
+    ("211", "1234"),
+    ("212", "0"),
+    ("213", "123"),
+    ("214", "1234569"),
+    ("215", "123"),
+    ("216", "123456"),
+    ("221", "12"),
+    ("222", "12"),
+    ("223", "0"),
+    ("224", "0"),
+    ("225", "0"),
+    ("226", "12345679"),
+    ("231", "0"),
+    ("232", "0"),
+    ("233", "0"),
+    ("234", "12"),
+    ("235", "1234569"),
+    ("241", "123"),
+    ("242", "1234"),
+    ("243", "1234"),
+    ("251", "12349"),
+    ("252", "1239"),
+    ("261", "129"),
+    ("262", "12"),
+    ("263", "123456"),
+    ("264", "123"),
+    ("265", "1234569"),
+    ("311", "123456789"),
+    ("312", "123"),
+    ("313", "123459"),
+    ("314", "123"),
+    ("315", "12345"),
+    ("321", "1234"),
+    ("322", "12"),
+    ("323", "0"),
+    ("324", "0"),
+    ("325", "123456789"),
+    ("331", "12345"),
+    ("332", "1234"),
+    ("333", "12349"),
+    ("334", "1234"),
+    ("335", "123459"),
+    ("341", "123"),
+    ("342", "123"),
+    ("343", "12345"),
+    ("351", "1234"),
+    ("352", "12"),
+    ("411", "0"),
+    ("412", "0"),
+    ("413", "12"),
+    ("421", "1234"),
+    ("422", "12345679"),
+    ("431", "123"),
+    ("432", "123"),
+    ("441", "1234569"),
+    ("511", "123"),
+    ("512", "0"),
+    ("513", "12"),
+    ("514", "12"),
+    ("515", "123"),
+    ("516", "123459"),
+    ("521", "12"),
+    ("522", "123"),
+    ("523", "0"),
+    ("524", "1234569"),
+    ("531", "12"),
+    ("532", "129"),
+    ("541", "12349"),
+    ("611", "1234"),
+    ("612", "1239"),
+    ("613", "0"),
+    ("621", "0"),
+    ("622", "1234"),
+    ("631", "0"),
+    ("632", "0"),
+    ("633", "0"),
+    ("634", "0"),
+    ("711", "123459"),
+    ("712", "1234567"),
+    ("713", "123"),
+    ("721", "12345"),
+    ("722", "1234"),
+    ("723", "1234"),
+    ("731", "123456789"),
+    ("732", "123"),
+    ("741", "123"),
+    ("742", "12"),
+    ("751", "123456"),
+    ("752", "123"),
+    ("753", "123456"),
+    ("754", "12349"),
+    ("811", "1234"),
+    ("812", "12"),
+    ("813", "12"),
+    ("814", "123"),
+    ("815", "12345679"),
+    ("816", "0"),
+    ("817", "12"),
+    ("818", "1239"),
+    ("821", "129"),
+    ("831", "12"),
+    ("832", "12"),
+    ("833", "12"),
+    ("834", "1234"),
+    ("835", "0"),
+    ("911", "12"),
+    ("912", "1239"),
+    ("921", "123456"),
+    ("931", "123"),
+    ("932", "19"),
+    ("933", "1234"),
+    ("941", "12"),
+    ("951", "0"),
+    ("952", "0"),
+    ("961", "123"),
+    ("962", "12349"),
 ];
 
 /// Unit groups that samples and tests use, with English titles. Not complete.
@@ -177,13 +311,23 @@ pub fn unit_title(code: &str) -> Option<&'static str> {
     UNITS.iter().find(|(unit, _)| *unit == code).map(|(_, title)| *title)
 }
 
-fn minor_groups() -> impl Iterator<Item = &'static str> {
+/// The 436 unit groups, in ascending order.
+pub fn unit_groups() -> impl Iterator<Item = String> {
+    let in_minor = |(minor, digits): &(&'static str, &'static str)| {
+        let minor = *minor;
+        digits.chars().map(move |digit| format!("{minor}{digit}"))
+    };
+    UNIT_DIGITS.iter().flat_map(in_minor)
+}
+
+/// The 130 minor groups, in ascending order.
+pub fn minor_groups() -> impl Iterator<Item = &'static str> {
     MAJOR.iter().flat_map(|group| group.minor.iter().copied())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MAJOR, UNITS, is_minor, is_sub_major, is_unit, major, minor_groups};
+    use super::{MAJOR, UNITS, is_minor, is_sub_major, is_unit, major, minor_groups, unit_groups};
     use std::collections::BTreeSet;
 
     #[test]
@@ -194,6 +338,15 @@ mod tests {
         for group in MAJOR {
             assert!(group.minor.iter().all(|minor| minor.len() == 3 && minor.starts_with(group.code)));
         }
+    }
+
+    #[test]
+    fn unit_groups_are_complete() {
+        let units: Vec<String> = unit_groups().collect();
+        assert_eq!(units.len(), 436);
+        assert!(units.is_sorted_by(|a, b| a < b) && units.iter().all(|unit| is_unit(unit)));
+        assert!(minor_groups().all(|minor| units.iter().any(|unit| unit.starts_with(minor))));
+        assert!(UNITS.iter().all(|(unit, _)| units.iter().any(|known| known == unit)));
     }
 
     #[test]

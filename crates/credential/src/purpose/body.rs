@@ -77,7 +77,7 @@ impl Body {
     /// Takes the fields of the kind out of `source`, in which only the head is left.
     ///
     /// # Errors
-    /// P-01: one is missing, or one of another kind is there.
+    /// P-01: one is missing, or one of another kind is there. P-24 when it is the fallback or the redress.
     pub(super) fn take(source: &mut ProfileSource) -> Result<Self, ProfileFault> {
         let kind = source.kind;
         let body = match kind {
@@ -121,8 +121,8 @@ impl Deciding {
         let kind = source.kind;
         Ok(Self {
             zone: need(kind, "zone", &mut source.zone)?,
-            fallback: need(kind, "fallback", &mut source.fallback)?,
-            redress: need(kind, "redress", &mut source.redress)?,
+            fallback: need_way_out(kind, "fallback", &mut source.fallback)?,
+            redress: need_way_out(kind, "redress", &mut source.redress)?,
             facts: source.facts.take().unwrap_or_default(),
             decision: need(kind, "decision", &mut source.decision)?,
         })
@@ -151,6 +151,11 @@ impl Asking {
 
 fn need<T>(kind: ProfileKind, field: &'static str, slot: &mut Option<T>) -> Result<T, ProfileFault> {
     slot.take().ok_or(ProfileFault::MissingField { kind, field })
+}
+
+/// P-24: nobody is left without an answer and without a way to contest it.
+fn need_way_out<T>(kind: ProfileKind, field: &'static str, slot: &mut Option<T>) -> Result<T, ProfileFault> {
+    slot.take().ok_or(ProfileFault::NoWayOut { kind, field })
 }
 
 /// The first field that no part of the kind has taken.

@@ -1,4 +1,4 @@
-//! Why a purpose profile was not accepted: P-01 to P-19.
+//! Why a purpose profile was not accepted: P-01 to P-19 and P-24.
 
 use super::vocabulary::ProfileKind;
 use core::fmt;
@@ -18,6 +18,12 @@ impl ProfileError {
     /// The id of a file that is not of the format is not known.
     pub(super) fn toml(error: toml::de::Error) -> Self {
         Self { profile: None, fault: Box::new(ProfileFault::Toml(error)) }
+    }
+
+    /// The id of the profile, when the file could be read so far.
+    #[must_use]
+    pub fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
     }
 
     /// What is wrong.
@@ -44,6 +50,17 @@ impl fmt::Display for ProfileError {
 }
 
 impl core::error::Error for ProfileError {}
+
+/// Where something stands in the file of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'f> {
+    /// The file as a whole, or a place that the TOML error names.
+    File,
+    /// A field of the head, a claim, a threshold, a fact or a feature, by its name.
+    Field(&'f str),
+    /// A row of the decision table, counted from 1.
+    Row(usize),
+}
 
 /// What is wrong with a profile. Rows and conditions are counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,6 +223,13 @@ pub enum ProfileFault {
         /// The claim id or the name of the fact.
         name: String,
     },
+    /// P-24: nothing says what happens without a definite answer, or how the answer is contested.
+    NoWayOut {
+        /// The kind.
+        kind: ProfileKind,
+        /// The field.
+        field: &'static str,
+    },
 }
 
 impl ProfileFault {
@@ -232,6 +256,42 @@ impl ProfileFault {
             Self::RefusesAbsence { .. } => "P-17",
             Self::Unused { .. } => "P-18",
             Self::NoGuards { .. } => "P-19",
+            Self::NoWayOut { .. } => "P-24",
+        }
+    }
+
+    /// Where it stands in the file.
+    #[must_use]
+    pub fn place(&self) -> Place<'_> {
+        match self {
+            Self::Toml(_) | Self::MissingField { .. } | Self::NoWayOut { .. } => Place::File,
+            Self::Misplaced { field, .. } | Self::Reference { field, .. } => Place::Field(field),
+            Self::AiFields => Place::Field("ai_use"),
+            Self::IdOrVersion => Place::Field("id"),
+            Self::Feature { feature: name }
+            | Self::Text { field: name }
+            | Self::Fact { fact: name }
+            | Self::InPlaceOf { fact: name, .. }
+            | Self::Unused { name } => Place::Field(name),
+            Self::NoLegalBasis => Place::Field("legal_basis"),
+            Self::KindAndClaims => Place::Field("kind"),
+            Self::ForbidsNotAll => Place::Field("forbidden"),
+            Self::ListedTwice { claim }
+            | Self::NotInSchema { claim, .. }
+            | Self::Forbidden { claim }
+            | Self::ForbidsNothing { pattern: claim }
+            | Self::Threshold { claim }
+            | Self::ReplacesNothing { claim } => Place::Field(claim),
+            Self::SeenNotRegistered { .. } => Place::Field("seen_by_person"),
+            Self::Condition { row, .. }
+            | Self::NotRegistered { row, .. }
+            | Self::DoesNotFit { row, .. }
+            | Self::RowOutcome { row }
+            | Self::UnknownReason { row, .. }
+            | Self::ReasonOfOtherKind { row, .. }
+            | Self::CatchAll { row }
+            | Self::RefusesAbsence { row }
+            | Self::NoGuards { row } => Place::Row(*row),
         }
     }
 }
@@ -240,7 +300,9 @@ impl fmt::Display for ProfileFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Toml(error) => write!(f, "not of the format of purpose profiles: {error}"),
-            Self::MissingField { kind, field } => write!(f, "{field} is required for kind {}", kind.name()),
+            Self::MissingField { kind, field } | Self::NoWayOut { kind, field } => {
+                write!(f, "{field} is required for kind {}", kind.name())
+            }
             Self::Misplaced { kind, field } => write!(f, "{field} is not a field of kind {}", kind.name()),
             Self::AiFields => {
                 f.write_str("ai_note goes with every ai_use other than none, oversight with high-risk only")

@@ -203,7 +203,8 @@ impl Condition {
 }
 
 impl Test {
-    fn reads(&self) -> Option<&str> {
+    /// The claim or fact on the right side.
+    pub(super) fn reads(&self) -> Option<&str> {
         match self {
             Self::Equals(operand)
             | Self::DiffersFrom(operand)

@@ -157,7 +157,8 @@ pub struct Inputs {
     /// Limits that are lower than `Limits::TOKEN`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<TableOfLimits>,
-    /// Ids of the claims that an accepted presentation shows; with ` >= t` the threshold.
+    /// Ids of the claims that an accepted presentation shows, with ` >= t` the threshold; and for each
+    /// credential that is not valid its type and standing, such as `residence is revoked`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shows: Option<Vec<String>>,
     /// `credential-accept`: the credential.
@@ -190,6 +191,9 @@ pub struct Inputs {
     /// `issue-copy`: life in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime_s: Option<i64>,
+    /// `issue-copy`: address of the status list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_uri: Option<String>,
     /// `select`: text keys of the disclosures that are chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chosen: Option<Vec<String>>,

@@ -4,14 +4,16 @@ use super::case::{File, Hex, Inputs, Kind};
 use super::presentation::{NONCE, Scene, required};
 use crate::World;
 use crate::forge::{self, Envelope};
-use crate::world::NOW;
+use crate::world::{HOME_OFFICE, LIST_ENTRIES, NOW, REGISTRATION_INDEX, REGISTRATION_LIST};
 use geleit_cose::cbor::Value;
 use geleit_cose::key::{PublicKey, SigningKey};
 use geleit_cose::sign1::label;
 use geleit_credential::numbers::claim;
-use geleit_credential::registration::{self, RegistrationContent};
+use geleit_credential::registration::{self, RegistrationContent, Revocation};
 use geleit_credential::request::RequestContent;
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
+use geleit_credential::standing::Standing;
+use geleit_credential::status_list::StatusListContent;
 use geleit_credential::trust_list::{Compromise, TrustListContent};
 
 pub(super) fn cose_key(key: &PublicKey) -> Hex {
@@ -156,6 +158,12 @@ pub(super) fn trust_lists() -> File {
         content(&|list| list.issuers[1].keys = list.issuers[0].keys.clone()),
     );
     reject(
+        "T-08",
+        "status-issuer-for-nobody",
+        "a status issuer that does not name for whom it publishes",
+        content(&|list| list.status_issuers[0].publishes_for.clear()),
+    );
+    reject(
         "T-06",
         "key-with-two-roles",
         "one key for an issuer and a registrar",
@@ -271,7 +279,10 @@ pub(super) fn registrations() -> File {
         "legal_basis",
         "retention_days",
         "max_status_age_s",
+        "srv_id",
         "support_uri",
+        "privacy_policy",
+        "supervisory_authority",
     ] {
         let inputs = resigned(&|one| field(one, &Value::text(name), None));
         reject("T-03", &format!("no-{name}"), "a required field is missing", inputs);
@@ -308,7 +319,107 @@ pub(super) fn registrations() -> File {
             resigned(&|one| field(one, &Value::text("credentials"), Some(value.clone()))),
         );
     }
+    revocation(&mut file, world, &content);
+    purpose(&mut file, &content);
     file
+}
+
+/// A change of the content of a registration.
+type Registering<'c> = &'c dyn Fn(&mut RegistrationContent);
+
+///
+fn revocation(file: &mut File, world: &World, content: &dyn Fn(Registering<'_>) -> Inputs) {
+    let day = content(&|content| {
+        content.revocation = Revocation::None;
+        content.issued_at = NOW.plus(-3_600);
+        content.expires_at = NOW.plus(82_800);
+    });
+    file.accept(REGISTRATION, "one-day-irrevocable", "valid for 24 hours, without a status entry", day);
+    let lists = |content: StatusListContent| Inputs {
+        status_lists: Some(vec![content.sign(&world.publisher).expect("an Ed25519 key signs").into()]),
+        ..Inputs::default()
+    };
+    let of = |standing: Standing| {
+        let mut content = world.status_list_content(REGISTRATION_LIST);
+        content.entries.set(REGISTRATION_INDEX, standing).expect("an index of the list");
+        content
+    };
+    let aged = |seconds: i64| StatusListContent {
+        issued_at: NOW.plus(-seconds),
+        expires_at: None,
+        ..of(Standing::Valid)
+    };
+    file.accept(REGISTRATION, "status-seven-days", "a status list of seven days", lists(aged(7 * 86_400)));
+    let mut reject = |rule: &str, name: &str, why: &str, inputs: Inputs| {
+        file.reject(REGISTRATION, rule, name, why, inputs);
+    };
+    reject(
+        "R-17",
+        "not-revocable",
+        "valid for 180 days, without a status entry",
+        content(&|content| content.revocation = Revocation::None),
+    );
+    for standing in [Standing::Revoked, Standing::Suspended, Standing::UnderReview, Standing::Superseded] {
+        let name = format!("status-{}", standing.name());
+        reject("R-18", &name, "the status list says so", lists(of(standing)));
+    }
+    reject("R-18", "status-too-old", "a status list of seven days and a second", lists(aged(7 * 86_400 + 1)));
+    let none = Inputs { status_lists: Some(Vec::new()), ..Inputs::default() };
+    reject("R-18", "no-status-list", "no status list at hand", none);
+    let elsewhere = signed_trust_list(world, |list| {
+        list.status_issuers[0].publishes_for = vec![HOME_OFFICE.to_owned()];
+    });
+    let elsewhere = Inputs { trust_list: Some(elsewhere), ..Inputs::default() };
+    reject("R-18", "status-not-entitled", "the publisher may not speak for the registrar", elsewhere);
+    let beyond = content(&|content| {
+        content.revocation = Revocation::Entry { uri: REGISTRATION_LIST.to_owned(), index: LIST_ENTRIES };
+    });
+    reject("R-18", "status-out-of-range", "an index after the last entry", beyond);
+}
+
+///
+fn purpose(file: &mut File, content: &dyn Fn(Registering<'_>) -> Inputs) {
+    let mut reject = |rule: &str, name: &str, why: &str, inputs: Inputs| {
+        file.reject(REGISTRATION, rule, name, why, inputs);
+    };
+    for (name, why, id) in [
+        ("purpose-unknown", "a use that is no purpose", "something-else"),
+        ("purpose-begins-alike", "a use whose name begins like that of a purpose", "uk-right-to-wor"),
+        ("purpose-excluded", "a purpose that is excluded", "eurodac"),
+        ("purpose-zero-claim", "a purpose that is answered on the device", "aid-service-discovery"),
+        ("purpose-governance", "a rule about the system", "holder-export"),
+    ] {
+        let id = id.to_owned();
+        reject("R-19", name, why, content(&|content| content.intended_use.id = id.clone()));
+    }
+    let with = |entry: &dyn Fn() -> ScopeEntry| {
+        content(&|content| {
+            let mut entries = content.intended_use.scope.entries().to_vec();
+            entries.push(entry());
+            content.intended_use.scope = Scope::new(entries).expect("distinct claims");
+        })
+    };
+    reject(
+        "R-20",
+        "claim-beyond-purpose",
+        "a nationality, which the purpose does not need",
+        with(&|| required("id.nationality")),
+    );
+    let age = ScopedClaim::by_id("id.age_over").expect("a claim");
+    let steps = || ScopeEntry { claim: age, necessity: Necessity::Required, at_least: vec![18] };
+    reject("R-20", "threshold-beyond-purpose", "an age, which the purpose does not need", with(&steps));
+    let required_option = content(&|content| {
+        let entries = content.intended_use.scope.entries().iter().cloned().map(|mut entry| {
+            entry.necessity = Necessity::Required;
+            entry
+        });
+        content.intended_use.scope = Scope::new(entries.collect()).expect("distinct claims");
+    });
+    reject("R-20", "option-required", "what the purpose leaves to the holder is required", required_option);
+    let longer = content(&|content| content.intended_use.retention_days += 1);
+    reject("R-20", "kept-too-long", "a day longer than the purpose permits", longer);
+    let older = content(&|content| content.intended_use.max_status_age_s += 1);
+    reject("R-20", "evidence-too-old", "evidence a second older than the purpose permits", older);
 }
 
 /// Scopes that are none, with the rule that says so.
@@ -462,6 +573,13 @@ pub(super) fn requests() -> File {
     let unknown =
         world.registration_content(&scene.profile).sign(&world.stranger).expect("an Ed25519 key signs");
     reject("R-01", "unknown-registrar", "a registration that a stranger signed", registered(unknown));
+    let excluded = |id: &str| {
+        let mut content = world.registration_content(&scene.profile);
+        content.intended_use.id = id.to_owned();
+        registered(content.sign(&world.registrar).expect("an Ed25519 key signs"))
+    };
+    reject("R-19", "purpose-excluded", "a request for a purpose that is excluded", excluded("eurodac"));
+    reject("R-19", "purpose-unknown", "a request for something else", excluded("something-else"));
     let mut expired = world.registration_content(&scene.profile);
     expired.expires_at = NOW;
     let expired = expired.sign(&world.registrar).expect("an Ed25519 key signs");

@@ -113,6 +113,20 @@ fn marks(file: &mut File, world: &World, issued: &[u8]) {
         changed(issued, key, |one| one.claims.set_plain(&Value::int(label), &value))
     };
     reject("H-06", "plain-cti", "a plain token number", plain(claim::CTI, Value::bytes([7])));
+    let status = |index: u64, uri: &str| plain(claim::STATUS, StatusReference { uri, index }.to_value());
+    reject("H-15", "long-status-uri", "an address of 129 bytes", status(1, &"u".repeat(129)));
+    reject(
+        "H-15",
+        "status-of-another-kind",
+        "a status that is a number",
+        plain(claim::STATUS, Value::Uint(1)),
+    );
+    reject(
+        "H-15",
+        "no-status",
+        "no place in a status list",
+        changed(issued, key, |one| one.claims.remove_plain(&Value::int(claim::STATUS))),
+    );
     reject("H-06", "plain-nbf", "a plain nbf", plain(claim::NBF, Value::int(NOW.0)));
     reject(
         "H-06",

@@ -3,7 +3,10 @@
 use super::case::{File, Hex, Inputs, Kind, TableOfLimits};
 use crate::forge::{self, Credential, Envelope};
 use crate::vectors::documents::{cose_key, signed_trust_list, status_lists};
-use crate::world::{HOME_OFFICE, NOW, RECOGNITION, RELYING_PARTY, WalletState};
+use crate::world::{
+    CREDENTIAL_LIST, HOME_OFFICE, LIST_ENTRIES, NOW, RECOGNITION, REGISTRAR, RELYING_PARTY, WalletState,
+    index_of,
+};
 use crate::{World, people};
 use geleit_cose::cbor::Value;
 use geleit_cose::key::SigningKey;
@@ -14,6 +17,8 @@ use geleit_credential::registration::RegistrationContent;
 use geleit_credential::request::{PermittedRequest, Request};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::standing::Standing;
+use geleit_credential::status_list::StatusReference;
 use geleit_credential::trust_list::{Compromise, TrustListContent};
 
 const PRESENTATION: Kind = Kind::Presentation;
@@ -191,10 +196,69 @@ fn accepted(file: &mut File, base: &Baseline) {
         each_key(list, |key| key.compromised = Compromise::Since(NOW.plus(1)));
     });
     let why = "the issuer's key was compromised after it signed; the decision is told";
-    file.accept(PRESENTATION, "key-compromised-later", why, inputs);
+    file.accept(PRESENTATION, "key-compromised-later", why, Inputs { ..merge(standing("in-doubt"), inputs) });
+    statuses(file, base);
     let (two, request) = two_tokens(base);
     let inputs = Inputs { request: Some(request.into()), ..tokens(&two) };
     file.accept(PRESENTATION, "two-credentials", "identity and residence of one holder", inputs);
+}
+
+/// What the holder of the baseline shows, with the standing of the credential.
+fn standing(standing: &str) -> Inputs {
+    let mut shows = ["res.uk.work.permitted", "res.uk.work.through >= 29"].map(str::to_owned).to_vec();
+    if standing != "valid" {
+        shows.push(format!("residence is {standing}"));
+    }
+    shows.sort();
+    Inputs { shows: Some(shows), ..Inputs::default() }
+}
+
+/// Whatever the status is, nothing is refused for it: it is noted for the decision.
+fn statuses(file: &mut File, base: &Baseline) {
+    let world = &base.scene.world;
+    let index = index_of("residence");
+    let lists = |lists: Vec<Vec<u8>>| Inputs {
+        status_lists: Some(lists.into_iter().map(Hex::from).collect()),
+        ..Inputs::default()
+    };
+    for one in [Standing::Revoked, Standing::Suspended, Standing::UnderReview, Standing::Superseded] {
+        let inputs = lists(world.status_list_bytes(&[(index, one)]).to_vec());
+        let name = format!("status-{}", one.name());
+        file.accept(PRESENTATION, &name, "the status list says so", merge(standing(one.name()), inputs));
+    }
+    let [credentials, registrations] = world.status_list_bytes(&[(index + 1, Standing::Revoked)]);
+    let inputs = lists(vec![credentials, registrations.clone()]);
+    file.accept(
+        PRESENTATION,
+        "neighbour-revoked",
+        "the next entry is revoked",
+        merge(standing("valid"), inputs),
+    );
+    let none = lists(vec![registrations.clone()]);
+    let why = "no list at hand: the credential's own word, as old as the credential";
+    file.accept(PRESENTATION, "no-status-list", why, merge(standing("valid"), none));
+    let mut content = world.status_list_content(CREDENTIAL_LIST);
+    content.expires_at = Some(NOW.plus(-1));
+    let expired = content.sign(&world.publisher).expect("an Ed25519 key signs");
+    let inputs = lists(vec![expired, registrations.clone()]);
+    let why = "an expired list is an old word, not a wrong one";
+    file.accept(PRESENTATION, "status-list-expired", why, merge(standing("valid"), inputs));
+    let elsewhere = base.trust_list_with(|list| {
+        list.status_issuers[0].publishes_for = vec![REGISTRAR.to_owned(), format!("{HOME_OFFICE}.example")];
+    });
+    let why = "the publisher may not speak for this issuer, but for one whose name begins alike";
+    file.accept(PRESENTATION, "status-not-entitled", why, merge(standing("in-doubt"), elsewhere));
+    let beyond = base.credential_with(|credential| {
+        let place = StatusReference { uri: CREDENTIAL_LIST, index: LIST_ENTRIES };
+        credential.claims.set_plain(&Value::int(claim::STATUS), &place.to_value());
+    });
+    let why = "an index after the last entry";
+    file.accept(PRESENTATION, "status-out-of-range", why, merge(standing("in-doubt"), beyond));
+    let fake =
+        world.status_list_content(CREDENTIAL_LIST).sign(&world.stranger).expect("an Ed25519 key signs");
+    let why = "a list by a stranger is no list";
+    let inputs = lists(vec![fake, registrations]);
+    file.accept(PRESENTATION, "status-list-by-a-stranger", why, merge(standing("valid"), inputs));
 }
 
 fn each_key(
@@ -327,6 +391,20 @@ fn request_and_trust(file: &mut File, base: &Baseline) {
         each_key(list, |key| key.compromised = Compromise::Since(NOW.plus(-1)));
     });
     reject("B-08", "key-compromised", "the issuer's key was compromised when it signed", compromised);
+    let status = Value::int(claim::STATUS);
+    let without = base.credential_with(|credential| credential.claims.remove_plain(&status));
+    reject("B-22", "no-status", "a credential without a place in a status list", without);
+    let place = |value: Value| base.credential_with(|one| one.claims.set_plain(&status, &value));
+    let list = |entries: Vec<(&str, Value)>| {
+        let entries = entries.into_iter().map(|(key, value)| (Value::text(key), value)).collect();
+        Value::Map(vec![(Value::text("status_list"), Value::Map(entries))])
+    };
+    let uri = || ("uri", Value::text(CREDENTIAL_LIST));
+    reject("B-22", "status-without-index", "an address without index", place(list(vec![uri()])));
+    let negative = place(list(vec![("idx", Value::int(-1)), uri()]));
+    reject("B-22", "status-index-negative", "a negative index", negative);
+    let more = place(list(vec![("idx", Value::Uint(1)), uri(), ("zip", Value::Bool(true))]));
+    reject("B-22", "status-with-more", "a member that changes how the others are read", more);
 }
 
 /// `upper` where it names something, else `lower`.

@@ -20,6 +20,7 @@ use geleit_credential::sd_cwt::{
     self, Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, issue,
     receive, select,
 };
+use geleit_credential::standing::Standing;
 use geleit_credential::status_list::{StatusListToken, StatusLists, StatusReference};
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{SignedTrustList, TrustList};
@@ -410,12 +411,13 @@ impl<'a> Given<'a> {
     fn issue_copy(&self) -> Result<Accepted, Refusal> {
         let key = self.signing_key();
         let holder = world::key("holder 1");
+        let uri = self.find(|inputs| &inputs.status_uri).map_or(world::CREDENTIAL_LIST, String::as_str);
         let copy = Copy {
             holder_key: holder.public_key(),
             subject: "urn:example:subject:1",
             issued_at: self.now(),
             lifetime_s: *self.get("lifetime_s", |inputs| &inputs.lifetime_s),
-            status: StatusReference { uri: world::CREDENTIAL_LIST, index: 1 },
+            status: StatusReference { uri, index: 1 },
         };
         let issuer = Issuer::new(world::HOME_OFFICE, &key);
         issuer.issue(&people::residence(), &copy, &mut FixedRng::new(&self.case.name))?;
@@ -459,6 +461,12 @@ fn shown(verified: &VerifiedPresentation<'_, '_>) -> Vec<String> {
         None => id.to_owned(),
     };
     let mut ids: Vec<String> = verified.disclosed().into_iter().map(shown).collect();
+    for credential in verified.credentials() {
+        let standing = credential.status().standing();
+        if standing != Standing::Valid {
+            ids.push(format!("{} is {}", credential.credential_type().name, standing.name()));
+        }
+    }
     ids.sort();
     ids
 }

@@ -572,6 +572,16 @@ pub(super) fn issuing() -> File {
     let lifetime = |seconds| Inputs { lifetime_s: Some(seconds), ..Inputs::default() };
     file.reject(Kind::IssueCopy, "I-08", "half-an-hour", "a life of half an hour", lifetime(1_800));
     file.reject(Kind::IssueCopy, "I-08", "no-life", "a life of nothing", lifetime(0));
+    let uri = |uri: String| Inputs { status_uri: Some(uri), ..Inputs::default() };
+    file.reject(
+        Kind::IssueCopy,
+        "I-11",
+        "no-status-uri",
+        "a status list without address",
+        uri(String::new()),
+    );
+    let long = uri("u".repeat(129));
+    file.reject(Kind::IssueCopy, "I-11", "long-status-uri", "an address of 129 bytes", long);
 
     let mut reject = |rule: &str, name: &str, why: &str, inputs: Inputs| {
         file.reject(Kind::Issue, rule, name, why, inputs);

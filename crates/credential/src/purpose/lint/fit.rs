@@ -44,7 +44,7 @@ fn check_row(profile: &Profile, row: &Row) -> Result<(), ProfileFault> {
 }
 
 /// The kind of a claim that is shown as a value.
-fn kind_of(id: &str) -> Option<Kind> {
+pub(super) fn kind_of(id: &str) -> Option<Kind> {
     match schema::lookup(id) {
         Lookup::Claim { claim, member, .. } => Some(member.unwrap_or(claim).kind),
         _ => None,
@@ -197,7 +197,7 @@ const fn nullable(kind: Kind) -> bool {
     matches!(kind, Kind::Nullable(_))
 }
 
-fn member_kind(kind: Kind, member: &str) -> Option<Kind> {
+pub(super) fn member_kind(kind: Kind, member: &str) -> Option<Kind> {
     match kind {
         Kind::Object(fields) => fields.iter().find(|field| field.key == member).map(|field| field.kind),
         Kind::Nullable(inner) => member_kind(*inner, member),
