@@ -108,7 +108,7 @@ fn a_map_with_one_entry_more_does_not_match() {
 
 #[test]
 fn a_map_without_an_entry_does_not_match_unless_it_is_optional() {
-    let optional: Vec<Value> = [17, -65_538]
+    let optional: Vec<Value> = [17, 65_535, -65_538]
         .map(Value::int)
         .into_iter()
         .chain(["optional", "at_least", "types", "compromised"].map(Value::text))

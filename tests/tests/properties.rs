@@ -399,7 +399,10 @@ fn any_age() -> Profile {
     let eighteen = Profile::find_embedded("platform-freelancer-onboarding").unwrap();
     let domain = ScopedClaim::by_id("id.age_over").unwrap().claim.domain().unwrap();
     let steps: Vec<String> = domain.thresholds().map(|step| format!("\"{step}\"")).collect();
-    let text = eighteen.text().replace("at_least = [\"18\"]", &format!("at_least = [{}]", steps.join(", ")));
+    let text = eighteen.text().replace(
+        "at_least = [\"18\"]",
+        &format!("at_least = [{}]\ninstead_of = \"id.family_name\"", steps.join(", ")),
+    );
     Profile::from_toml(&text).unwrap()
 }
 
