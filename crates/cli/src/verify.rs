@@ -9,17 +9,18 @@ use crate::outcome::{self, Learned};
 use crate::purpose::{self, Language, fact_type};
 use crate::request::pair;
 use crate::text::{Style, fields, table};
-use crate::trust::Trusted;
+use crate::trust::Knowing;
 use crate::wallet::permit;
 use core::fmt::Write;
 use geleit_cose::cbor::{Limits, Value};
 use geleit_credential::decision::{Decision, FactError, Facts, Outcome, decide};
+use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
 use geleit_credential::purpose::Profile;
 use geleit_credential::registration::{Registration, RegistrationError, RelyingParty};
 use geleit_credential::request::PermittedRequest;
+use geleit_credential::status_list::StatusLists;
 use geleit_credential::time::UnixTime;
-use geleit_credential::trust_list::TrustList;
 use geleit_credential::verifier::{
     AlreadyUsed, NonceRegister, OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace,
 };
@@ -43,7 +44,7 @@ Example: geleit verify --trust trust-list.cbor --anchor-key anchor.pub.pem \\
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Verify {
     #[command(flatten)]
-    trusted: Trusted,
+    knowing: Knowing,
     /// The own registration
     #[arg(long, value_name = "FILE")]
     registration: PathBuf,
@@ -70,16 +71,17 @@ impl Verify {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
         let now = context.now()?;
-        let trust = self.trusted.read(now)?;
-        let party = relying_party(&self.registration, &trust, now)?;
+        let knowledge = self.knowing.read(now)?;
+        let party = relying_party(&self.registration, &knowledge.known(), now)?;
         let profile = purpose::find(&party.intended_use().id)?;
         let facts = self.facts(&profile)?;
-        let request = permit(&self.request, &trust, now, self.lang.lang())?;
+        let request = permit(&self.request, &knowledge.known(), now, self.lang.lang())?;
         let bytes = files::read_object(&self.presentation)?;
-        let verifier = Verifier::new(trust, party);
+        let verifier = Verifier::new(knowledge.trust, party);
         let mut workspace = Workspace::new();
         let mut nonces = Nonces::open(self.nonce_store.as_deref())?;
-        let verified = self.verify(&verifier, &bytes, &request, now, &mut nonces, &mut workspace)?;
+        let statuses = &knowledge.statuses;
+        let verified = self.verify((&verifier, statuses), &bytes, &request, now, &mut nonces, &mut workspace)?;
         let decision =
             decide(&verified, &profile, &facts, now).map_err(|error| wrong_fact(&error, &profile))?;
         let portrait = self.write_portrait(&verified)?;
@@ -101,7 +103,7 @@ impl Verify {
 
     fn verify<'b, 's>(
         &self,
-        verifier: &Verifier,
+        (verifier, statuses): (&Verifier, &StatusLists),
         bytes: &'b [u8],
         request: &PermittedRequest,
         now: UnixTime,
@@ -113,7 +115,7 @@ impl Verify {
             .map_err(|error| Failure::refused(error.code(), error).at(&name).hint(hint(error.code())))?;
         let rejected =
             |error: Rejection| Failure::refused(error.code(), error).at(&name).hint(hint(error.code()));
-        verifier.verify(&presentation, request, now, nonces, workspace).map_err(rejected)
+        verifier.verify(&presentation, request, statuses, now, nonces, workspace).map_err(rejected)
     }
 
     /// Writes the portrait that was shown, for the person who compares faces; says what became of it.
@@ -201,14 +203,14 @@ fn only_facts_are_missing(decision: &Decision) -> bool {
         && matches!(decision.reason().as_str(), "fact-missing" | "face-not-checked")
 }
 
-fn relying_party(path: &Path, trust: &TrustList, now: UnixTime) -> Result<RelyingParty, Failure> {
+fn relying_party(path: &Path, known: &Known<'_>, now: UnixTime) -> Result<RelyingParty, Failure> {
     let bytes = files::read_object(path)?;
-    let party = Registration::parse(&bytes).and_then(|registration| registration.verify(trust, now));
+    let party = Registration::parse(&bytes).and_then(|registration| registration.verify(known, now));
     party.map_err(|error| {
         let hint = match error {
             RegistrationError::NotValid { .. } => "register again, or check --now",
             RegistrationError::NotRegistered => "the trust list has to name the registrar with this key",
-            _ => "give the file that `geleit register` wrote",
+            _ => "give the file that `geleit registrar register` wrote",
         };
         Failure::refused(error.code(), error).at(files::name(path)).hint(hint)
     })
