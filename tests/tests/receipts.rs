@@ -1,7 +1,7 @@
 //! Receipts: signed, verified, chained, deleted and replayed; and each E rule with the one fault that it
 //! finds.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 use geleit_cose::cbor::Value;
 use geleit_credential::decision::Facts;
@@ -126,6 +126,7 @@ fn refused_suspended_silent_and_not_verified() {
     let world = World::new();
     let late = Check { decided_at: NOW.plus(601), ..accepted(&world) };
     let twice = Check { nonce_used: true, ..accepted(&world) };
+    let never = Check { decided_at: NOW.plus(86_400), ..silent(&world) };
     let no_presentation = Check { presentation: vec![0xa0], ..accepted(&world) };
     let cases = [
         (with_standing(&world, Standing::Revoked), "REFUSE", "status-revoked", None),
@@ -137,6 +138,7 @@ fn refused_suspended_silent_and_not_verified() {
             None,
         ),
         (silent(&world), "INDETERMINATE", "no-answer", None),
+        (never, "INDETERMINATE", "no-answer", None),
         (rejected(&world), "NOT_VERIFIED", "not-verified", Some("C-05")),
         (no_presentation, "NOT_VERIFIED", "not-verified", Some("B-01")),
         (late, "NOT_VERIFIED", "not-verified", Some("B-02")),
@@ -641,6 +643,7 @@ fn a_log_without_gaps() {
     let numbers: Vec<u64> = receipts.iter().map(|receipt| receipt.place().number()).collect();
     assert_eq!(numbers, [1, 2, 3, 4]);
     assert_eq!(receipts[0].place(), &LogPlace::FIRST);
+    assert_eq!(&LogPlace::continues(3, *receipts[2].id()), receipts[3].place());
 }
 
 #[test]

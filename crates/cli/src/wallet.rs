@@ -88,7 +88,9 @@ pub(crate) struct Present {
 fn state(code: &str) -> Result<String, String> {
     match Origin::stated(&[code]) {
         Some(_) => Ok(code.to_owned()),
-        None => Err("the code of a state in two capital letters is required (ISO 3166-1), such as SY".to_owned()),
+        None => {
+            Err("the code of a state in two capital letters is required (ISO 3166-1), such as SY".to_owned())
+        }
     }
 }
 
@@ -204,9 +206,19 @@ pub(crate) fn permit(
     now: UnixTime,
     lang: Lang,
 ) -> Result<PermittedRequest, Failure> {
-    let bytes = files::read_object(path)?;
-    let permitted = Request::parse(&bytes).and_then(|request| request.permit(known, now));
-    permitted.map_err(|error| not_permitted(&error, &bytes, known, lang).at(files::name(path)))
+    permit_bytes(&files::read_object(path)?, path, known, now, lang)
+}
+
+/// As [`permit`], for bytes that were read from `path`.
+pub(crate) fn permit_bytes(
+    bytes: &[u8],
+    path: &Path,
+    known: &Known<'_>,
+    now: UnixTime,
+    lang: Lang,
+) -> Result<PermittedRequest, Failure> {
+    let permitted = Request::parse(bytes).and_then(|request| request.permit(known, now));
+    permitted.map_err(|error| not_permitted(&error, bytes, known, lang).at(files::name(path)))
 }
 
 /// Why a request is not answered. An excluded purpose has words of its own.
@@ -221,9 +233,9 @@ fn not_permitted(error: &RequestError, bytes: &[u8], known: &Known<'_>, lang: La
         RequestError::NotValid { .. } => {
             "the request has expired or is not open yet: ask for a new one, or check --now"
         }
-        RequestError::Registration(RegistrationError::StatusUnknown | RegistrationError::StatusTooOld { .. }) => {
-            "give the newest status list of the registration with --status"
-        }
+        RequestError::Registration(
+            RegistrationError::StatusUnknown | RegistrationError::StatusTooOld { .. },
+        ) => "give the newest status list of the registration with --status",
         _ => reason.next(lang),
     };
     Failure::refused(error.code(), error).because(reason.as_str(), reason_text(reason, lang)).hint(hint)

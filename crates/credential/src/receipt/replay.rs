@@ -167,13 +167,17 @@ fn request(
     let broken = |error: RequestError| ReplayError::Input { input: "request", rule: error.code() };
     let request = Request::parse(kept.request).map_err(broken)?;
     match request.permit(known, receipt.verified_at) {
-        // The answer came too late, and nothing else: the request was good while it was open.
-        Err(RequestError::NotValid { from, .. }) if receipt.rejected_by() == Some(TOO_LATE) => {
+        // The answer came too late or never: the request was good while it was open.
+        Err(RequestError::NotValid { from, .. }) if is_late(receipt) && from <= receipt.verified_at => {
             request.permit(known, from)
         }
         permitted => permitted,
     }
     .map_err(broken)
+}
+
+fn is_late(receipt: &VerifiedReceipt) -> bool {
+    receipt.rejected_by() == Some(TOO_LATE) || receipt.presentation.is_none()
 }
 
 /// The presentation, or the id of the rule that it breaks.
