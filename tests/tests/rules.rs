@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 /// Families whose rules all need a vector with that one fault. Rules of the others need a test.
 const WITH_VECTORS: [char; 9] = ['M', 'C', 'V', 'H', 'B', 'R', 'T', 'I', 'W'];
 
+/// Rules of a file that a wallet keeps for itself: tests of the ledger break them one by one.
+const STORED: [&str; 2] = ["W-09", "W-10"];
+
 #[test]
 fn vector_files_are_those_of_the_generator() {
     let folder = root().join("tests/vectors/geleit");
@@ -107,7 +110,8 @@ fn every_rule_has_a_vector_or_a_test() {
     let mut without = Vec::new();
     for id in specified() {
         let family = id.chars().next().unwrap();
-        let covered = with_vector.contains(&id) || (!WITH_VECTORS.contains(&family) && tested(&id));
+        let covered = with_vector.contains(&id)
+            || ((!WITH_VECTORS.contains(&family) || STORED.contains(&id.as_str())) && tested(&id));
         if !covered {
             without.push(id);
         }

@@ -9,8 +9,7 @@ use geleit_credential::holder::{
     ProvedThreshold, answer, plan, respond,
 };
 use geleit_credential::presentation::{DECLINED, Presentation, is_declined};
-use geleit_credential::purpose::Profile;
-use geleit_credential::purpose::Purposes;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::reason::{Kind, Lang, WalletRefusal};
 use geleit_credential::request::PermittedRequest;
 use geleit_credential::schema::identity::{Identity, Place};
@@ -20,6 +19,7 @@ use geleit_credential::scope::{Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{OpenNonces, Workspace};
+use geleit_testkit::purposes::permitting;
 use geleit_testkit::world::{NOW, RELYING_PARTY, WalletState};
 use geleit_testkit::{World, people};
 
@@ -66,7 +66,8 @@ impl Asker<'_> {
         content.issued_at = self.at;
         content.expires_at = self.at.plus(600);
         let bytes = content.sign(&world.relying_party).unwrap();
-        world.permit(&bytes, &Purposes::embedded(), self.at).unwrap()
+        let purposes = Purposes::new(vec![permitting(self.intended_use, asked)]);
+        world.permit(&bytes, &purposes, self.at).unwrap()
     }
 }
 

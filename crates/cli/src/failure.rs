@@ -57,7 +57,13 @@ pub(crate) struct Failure {
 impl Failure {
     /// Not verified or not permitted, by a rule. The message of a rule starts with its id.
     pub(crate) fn refused(rule: &'static str, message: impl fmt::Display) -> Self {
-        Self { class: Class::Refused, rule: Some(rule), message: message.to_string(), reason: None, hint: None }
+        Self {
+            class: Class::Refused,
+            rule: Some(rule),
+            message: message.to_string(),
+            reason: None,
+            hint: None,
+        }
     }
 
     /// The caller has to change the command or an input.
@@ -168,7 +174,8 @@ mod tests {
 
     #[test]
     fn a_reason_follows_the_message() {
-        let failure = Failure::refused("W-01", "W-01 nothing").because("holder-declined", "Nothing was shown.");
+        let failure =
+            Failure::refused("W-01", "W-01 nothing").because("holder-declined", "Nothing was shown.");
         assert_eq!(failure.to_string(), "error: W-01 nothing. Nothing was shown.\n");
         assert_eq!(failure.to_json()["reason"], "holder-declined");
         assert!(Failure::usage("x").to_json().get("reason").is_none());

@@ -127,7 +127,9 @@ impl Issue {
     fn refused(&self, error: &IssueError) -> Failure {
         let hint = match error {
             IssueError::Lifetime { .. } => "give --lifetime 86400, 604800 or 2419200",
-            IssueError::StatusUri { .. } => "give --status-uri the address of the list, as short as it can be",
+            IssueError::StatusUri { .. } => {
+                "give --status-uri the address of the list, as short as it can be"
+            }
             _ => "`geleit issue --help` shows what is needed",
         };
         match error {

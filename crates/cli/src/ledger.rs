@@ -42,7 +42,8 @@ impl LedgerFile {
 
 /// A ledger as it is stored.
 pub(crate) fn encode(ledger: &DisclosureLedger) -> Result<Vec<u8>, Failure> {
-    let text = serde_json::to_string_pretty(ledger).map_err(|error| Failure::store(format!("ledger: {error}")))?;
+    let text =
+        serde_json::to_string_pretty(ledger).map_err(|error| Failure::store(format!("ledger: {error}")))?;
     Ok(format!("{text}\n").into_bytes())
 }
 
@@ -54,7 +55,8 @@ fn read(path: &Path) -> Result<DisclosureLedger, Failure> {
             Some(_) => Failure::damaged(rule, error).at(path.display()),
             None => Failure::store(format!("{} is damaged: {error}", path.display())),
         };
-        failure.hint("restore it from a backup; without it nobody knows what was shown, and nothing is answered")
+        failure
+            .hint("restore it from a backup; without it nobody knows what was shown, and nothing is answered")
     };
     let text = files::read_text(path)?;
     json::parse(&text).and_then(DisclosureLedger::deserialize).map_err(damaged)

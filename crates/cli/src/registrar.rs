@@ -138,9 +138,9 @@ impl Register {
             return Ok(Revocation::None);
         }
         let error = RegistrationError::NotRevocable;
-        Err(Failure::refused(error.code(), error).at(format!("--days {}", self.days)).hint(
-            "give --status-uri and --status-index, which `geleit status draw` draws, or --days 1",
-        ))
+        Err(Failure::refused(error.code(), error)
+            .at(format!("--days {}", self.days))
+            .hint("give --status-uri and --status-index, which `geleit status draw` draws, or --days 1"))
     }
 
     fn intended_use(&self, profile: &Profile) -> Result<IntendedUse, Failure> {
@@ -179,7 +179,8 @@ pub(crate) fn nothing_may_be_asked(error: &RequestError, profile: &Profile, lang
 
 fn describe(content: &RegistrationContent, bytes: usize) -> Answer {
     let (use_id, until) = (&content.intended_use.id, content.expires_at);
-    let text = format!("registration of {} for {use_id}, {bytes} bytes, valid to {until}\n", content.relying_party);
+    let text =
+        format!("registration of {} for {use_id}, {bytes} bytes, valid to {until}\n", content.relying_party);
     let status = match &content.revocation {
         Revocation::None => None,
         Revocation::Entry { uri, index } => Some(json!({"uri": uri, "index": index})),

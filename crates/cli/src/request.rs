@@ -185,6 +185,10 @@ fn refused(error: &RequestError) -> Failure {
 /// What a wallet will refuse.
 fn warnings(content: &RequestContent<'_>, registration: &Unverified, key: &PublicKey) -> Vec<String> {
     let mut warnings = Vec::new();
+    if Profile::find_embedded(content.intended_use_id).is_none_or(|profile| !profile.asks()) {
+        let id = content.intended_use_id;
+        warnings.push(format!("warning: wallets will refuse this (R-19): nothing may be asked for {id}"));
+    }
     let beyond = content.scope.beyond(&registration.scope);
     if !beyond.is_empty() {
         warnings
@@ -226,7 +230,8 @@ pub(crate) fn asked(entry: &ScopeEntry) -> String {
 /// Nothing of it is verified.
 pub(crate) fn purpose_of(request: &[u8]) -> Option<String> {
     let fields = fields(request)?;
-    Unverified::payload(fields.get("registration")?.as_bytes()?).map(|registration| registration.intended_use_id)
+    Unverified::payload(fields.get("registration")?.as_bytes()?)
+        .map(|registration| registration.intended_use_id)
 }
 
 /// What somebody signed, unverified.

@@ -174,8 +174,8 @@ impl Set {
     fn run(&self, context: &Context) -> Result<Answer, Failure> {
         let key = files::read_private_key(&self.status_key)?;
         let bytes = files::read_object(&self.list)?;
-        let mut content = StatusListContent::read(&bytes, key.public_key())
-            .map_err(|error| not_own(&error, &self.list))?;
+        let mut content =
+            StatusListContent::read(&bytes, key.public_key()).map_err(|error| not_own(&error, &self.list))?;
         self.renew(&mut content, context.now()?)?;
         let mut changed = Vec::new();
         for (index, to) in self.changes() {
@@ -211,7 +211,9 @@ impl Set {
 
 fn not_own(error: &StatusListError, path: &Path) -> Failure {
     let hint = match error.code() {
-        "C-05" | "C-03" => "the list was signed with another key: give the one of its publisher as --status-key",
+        "C-05" | "C-03" => {
+            "the list was signed with another key: give the one of its publisher as --status-key"
+        }
         _ => "a list as `geleit status build` writes it is required",
     };
     Failure::refused(error.code(), error).at(files::name(path)).hint(hint)
@@ -220,7 +222,9 @@ fn not_own(error: &StatusListError, path: &Path) -> Failure {
 /// Misuse by the publisher.
 fn not_published(error: &PublishError) -> Failure {
     let hint = match error {
-        PublishError::Size { .. } => "give at least --entries 131072; several lists serve more people than one",
+        PublishError::Size { .. } => {
+            "give at least --entries 131072; several lists serve more people than one"
+        }
         PublishError::NotExpressible { .. } => "build the list with --bits 4",
         PublishError::OutOfRange { .. } => "`geleit status show LIST` says how many entries there are",
         PublishError::TooLarge { .. } => "use several lists with fewer entries",
@@ -240,10 +244,9 @@ fn describe(
         changed.iter().map(|(index, _, to)| format!("; entry {index} is now {}", to.name())).collect();
     let uri = crate::text::printable(&content.uri);
     let until = content.expires_at.map(|end| format!(", valid to {end}")).unwrap_or_default();
-    let text = format!("status list {uri} of {bytes} bytes with {entries} entries of {bits} bits{until}{changes}\n");
-    let change = |(index, from, to): &(u64, Option<Standing>, Standing)| {
-        json!({"index": index, "from": from.map(Standing::name), "to": to.name()})
-    };
+    let text =
+        format!("status list {uri} of {bytes} bytes with {entries} entries of {bits} bits{until}{changes}\n");
+    let change = |(index, from, to): &(u64, Option<Standing>, Standing)| json!({"index": index, "from": from.map(Standing::name), "to": to.name()});
     let json = json!({
         "schema": "geleit.status-list/1", "uri": content.uri, "entries": entries, "bits": bits,
         "iat": content.issued_at.0, "exp": content.expires_at.map(|end| end.0), "ttl_s": content.ttl_s,

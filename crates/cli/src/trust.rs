@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::files::{self, Output, Readers};
 use crate::json;
 use crate::key::kid;
-use crate::text::{fields, printable, table};
+use crate::text::{fields, printable};
 use clap::Subcommand;
 use geleit_cose::key::PublicKey;
 use geleit_credential::known::Known;
@@ -321,27 +321,41 @@ impl SpecKey {
 }
 
 fn show(list: &TrustList) -> Answer {
-    let head = fields([
+    let mut text = fields([
         ("verified", "signature of the anchor, times".to_owned()),
         ("sequence", list.sequence().to_string()),
         ("valid to", list.expires_at().to_string()),
         ("hash", base16ct::lower::encode_string(list.hash())),
     ]);
-    let rows = roles(list).into_iter().flat_map(|(role, parties)| {
-        parties.iter().flat_map(move |party| party.keys.iter().map(move |key| row(role, party, key)))
-    });
-    let table = table(&["role", "name", "may issue, or publishes for", "kid", "from", "until"], rows);
-    Answer::new(format!("{head}\n{table}"), to_json(list))
+    for (role, parties) in roles(list) {
+        for party in parties {
+            text.push('\n');
+            text.push_str(&fields(rows(role, party)));
+        }
+    }
+    Answer::new(text, to_json(list))
 }
 
-fn row(role: &str, party: &Party, key: &TrustedKey) -> [String; 6] {
-    let types = party.types.iter().map(|one| one.name.to_owned());
-    let entitled: Vec<String> = types.chain(party.publishes_for.iter().map(|name| printable(name))).collect();
-    let until = match key.compromised {
-        Compromise::NotKnown => key.until.to_string(),
-        Compromise::Since(since) => format!("{} (compromised since {since})", key.until),
-    };
-    [role.to_owned(), printable(&party.iss), entitled.join(", "), kid(&key.key), key.from.to_string(), until]
+/// A party with what it may do, and its keys.
+fn rows(role: &'static str, party: &Party) -> Vec<(&'static str, String)> {
+    let mut rows = vec![(role, printable(&party.iss))];
+    if !party.types.is_empty() {
+        let types: Vec<&str> = party.types.iter().map(|one| one.name).collect();
+        rows.push(("may issue", types.join(", ")));
+    }
+    if !party.publishes_for.is_empty() {
+        rows.push(("publishes for", printable(&party.publishes_for.join(", "))));
+    }
+    rows.extend(party.keys.iter().map(|key| ("key", described(key))));
+    rows
+}
+
+fn described(key: &TrustedKey) -> String {
+    let window = format!("{} from {} to {}", kid(&key.key), key.from, key.until);
+    match key.compromised {
+        Compromise::NotKnown => window,
+        Compromise::Since(since) => format!("{window}, compromised since {since}"),
+    }
 }
 
 fn roles(list: &TrustList) -> [(&'static str, &[Party]); 3] {

@@ -13,6 +13,7 @@ use crate::registrar::nothing_may_be_asked;
 use crate::request::{asked, purpose_of};
 use crate::text::printable;
 use crate::trust::Knowing;
+use geleit_cose::cbor::Value;
 use geleit_cose::key::PublicKey;
 use geleit_credential::holder::{AcceptError, AnswerError, Consent, HeldCredential, Origin, Wallet, plan};
 use geleit_credential::known::Known;
@@ -39,7 +40,7 @@ duress, or a rule protects the holder: who asks cannot tell these apart.
 
 The ledger remembers what was shown to whom, without any value, so that answers do not add up: it is
 made when it is not there. Claims that could show protection are refused to the states of origin: those
-in the identity credentials, or instead those that --origin names. Name all of them.
+in the identity credentials, and those that --origin names, such as a state of former residence.
 
 Example: geleit present --trust trust-list.cbor --anchor-key anchor.pub.pem \\
            --status registrations.cbor --holder-key holder.pem --ledger ledger.json \\
@@ -60,7 +61,7 @@ pub(crate) struct Present {
     /// A file that remembers what was shown to whom
     #[arg(long, value_name = "FILE")]
     ledger: PathBuf,
-    /// A state of origin (repeatable) [default: those in the identity credentials]
+    /// A state of origin, beside those in the identity credentials (repeatable)
     #[arg(long, value_name = "CC", value_parser = state)]
     origin: Vec<String>,
     /// Also show this optional claim (repeatable)
@@ -92,6 +93,18 @@ fn state(code: &str) -> Result<String, String> {
             Err("the code of a state in two capital letters is required (ISO 3166-1), such as SY".to_owned())
         }
     }
+}
+
+/// The states that the identity credentials name; "stateless" and "unknown" are none.
+fn nationalities(held: &[&HeldCredential]) -> Vec<String> {
+    let claims = held.iter().flat_map(|credential| credential.claims());
+    let named = claims.filter(|(id, _)| matches!(*id, "id.nationality" | "id.other_nationalities"));
+    let codes = named.flat_map(|(_, value)| match value {
+        Value::Array(codes) => codes,
+        code => vec![code],
+    });
+    let codes = codes.filter_map(|code| code.as_text().map(str::to_owned));
+    codes.filter(|code| Origin::stated(&[code]).is_some()).collect()
 }
 
 impl Present {
@@ -146,10 +159,15 @@ impl Present {
         }
     }
 
-    /// The states that are named; each of them was read as one before.
+    /// The states that are named, beside those of the credentials: to name one takes no guard away.
     fn origin(&self, held: &[&HeldCredential]) -> Origin {
-        let states: Vec<&str> = self.origin.iter().map(String::as_str).collect();
-        Origin::stated(&states).unwrap_or_else(|| Origin::of(held))
+        if self.origin.is_empty() {
+            return Origin::of(held);
+        }
+        let own = nationalities(held);
+        let states: Vec<&str> = self.origin.iter().chain(&own).map(String::as_str).collect();
+        // Each of them was read as a state before.
+        Origin::stated(&states).unwrap_or_else(Origin::unknown)
     }
 
     fn describe(&self, request: &PermittedRequest, screen: &Screen, bytes: usize) -> Answer {

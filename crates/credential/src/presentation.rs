@@ -25,10 +25,16 @@ pub fn is_declined(bytes: &[u8]) -> bool {
 }
 
 /// A parsed presentation. Nothing in it is verified.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Presentation<'b> {
     tokens: [Option<KeyBoundToken<'b>>; MAX_TOKENS],
     input: &'b [u8],
+}
+
+impl fmt::Debug for Presentation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.tokens()).finish()
+    }
 }
 
 impl<'b> Presentation<'b> {

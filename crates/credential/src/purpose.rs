@@ -37,6 +37,7 @@ pub use vocabulary::{
 use crate::reason::{Lang, Text};
 use crate::zone::Zone;
 use body::{Asking, Body, Deciding};
+use core::fmt;
 use sha2::{Digest, Sha256};
 use source::ProfileSource;
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ use std::sync::{Arc, LazyLock};
 ///
 /// Kinds that ask nothing lack most fields. An accessor of such a field then returns what holds of a
 /// purpose that receives nothing: no claims, 0 days, an empty text.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Profile(Arc<Content>);
 
 #[derive(Debug)]
@@ -69,6 +70,12 @@ static EMBEDDED: LazyLock<Vec<Profile>> = LazyLock::new(|| {
     let read = |text: &&str| Profile::from_toml(text).expect("a test reads each embedded profile");
     embedded::TEXTS.iter().map(read).collect()
 });
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Profile({}, version {})", self.id(), self.version())
+    }
+}
 
 impl Profile {
     /// Reads a profile.

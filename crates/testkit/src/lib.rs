@@ -12,6 +12,7 @@
 pub mod check;
 pub mod forge;
 pub mod people;
+pub mod purposes;
 pub mod rng;
 pub mod vectors;
 pub mod world;

@@ -83,7 +83,9 @@ impl Draw {
         let answer = Answer::new(text, json);
         Ok(match record {
             Some(_) => answer,
-            None => answer.note("note: without --taken an index that was handed out before can be drawn again"),
+            None => {
+                answer.note("note: without --taken an index that was handed out before can be drawn again")
+            }
         })
     }
 
@@ -125,7 +127,11 @@ fn read(path: &Path) -> Result<Taken, Failure> {
     let name = path.display().to_string();
     let text = files::read_text(path)?;
     let taken: Taken = serde_json::from_str(&text).map_err(|error| damaged(&name, &error.to_string()))?;
-    if taken.schema == SCHEMA { Ok(taken) } else { Err(damaged(&name, &format!("its schema is not {SCHEMA}"))) }
+    if taken.schema == SCHEMA {
+        Ok(taken)
+    } else {
+        Err(damaged(&name, &format!("its schema is not {SCHEMA}")))
+    }
 }
 
 fn damaged(name: &str, why: &str) -> Failure {

@@ -79,8 +79,11 @@ impl Show {
         };
         standing.ok_or_else(|| {
             let count = seen.entries.count();
-            Failure::usage(format!("{}: index {index} is outside of a list of {count} entries", files::name(&self.list)))
-                .hint("indices are counted from 0")
+            Failure::usage(format!(
+                "{}: index {index} is outside of a list of {count} entries",
+                files::name(&self.list)
+            ))
+            .hint("indices are counted from 0")
         })
     }
 
@@ -94,7 +97,10 @@ impl Show {
         let counts = seen.counts();
         let none = || "none".to_owned();
         let mut rows = vec![
-            ("verified", verified.map_or(UNVERIFIED, |_| "signature of a status issuer of the trust list").to_owned()),
+            (
+                "verified",
+                verified.map_or(UNVERIFIED, |_| "signature of a status issuer of the trust list").to_owned(),
+            ),
             ("address", printable(&seen.uri)),
         ];
         if let Some(verified) = verified {
@@ -153,7 +159,8 @@ impl Seen {
         let claims = Value::decode(payload, &Limits::REGISTER, Encoding::Deterministic)?;
         let time = |key| claims.get_int(key).and_then(Value::as_int).map(UnixTime);
         let list = claims.get_int(claim::STATUS_LIST).ok_or(missing("status_list"))?;
-        let unsigned = |value: Option<&Value>| value.and_then(Value::as_int).and_then(|n| u64::try_from(n).ok());
+        let unsigned =
+            |value: Option<&Value>| value.and_then(Value::as_int).and_then(|n| u64::try_from(n).ok());
         let bits = Bits::from_number(unsigned(list.get("bits")).ok_or(missing("bits"))?)?;
         let lst = list.get("lst").and_then(Value::as_bytes).ok_or(missing("lst"))?;
         Ok(Self {

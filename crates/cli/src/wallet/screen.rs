@@ -33,7 +33,12 @@ pub(super) struct Screen {
 
 impl Screen {
     /// Of a plan.
-    pub(super) fn of(plan: &Plan<'_>, request: &PermittedRequest, held: &[&HeldCredential], lang: Lang) -> Self {
+    pub(super) fn of(
+        plan: &Plan<'_>,
+        request: &PermittedRequest,
+        held: &[&HeldCredential],
+        lang: Lang,
+    ) -> Self {
         let party = request.relying_party();
         let intended_use = party.intended_use();
         let purpose =

@@ -460,13 +460,13 @@ fn remembering(file: &mut File, scene: &Scene) {
 /// What a wallet guards: W-05 and W-08.
 fn guarding(file: &mut File, scene: &Scene) {
     let world = &scene.world;
+    let profile = Profile::find_embedded("asylum-registration-proof").expect("an embedded profile");
     let from = |country: &str| {
-        let mut registration = world.registration_content(&scene.profile);
+        let mut registration = world.registration_content(&profile);
         registration.country = country.to_owned();
         let scope = Scope::new(vec![required("res.status_class")]).expect("one claim");
-        registration.intended_use.scope = scope.clone();
         let registration = registration.sign(&world.registrar).expect("an Ed25519 key signs");
-        let mut content = world.request_content(&scene.profile, &registration, NONCE);
+        let mut content = world.request_content(&profile, &registration, NONCE);
         content.scope = scope;
         let request = content.sign(&world.relying_party).expect("an Ed25519 key signs");
         Inputs { request: Some(request.into()), ..Inputs::default() }

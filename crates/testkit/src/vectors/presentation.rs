@@ -344,7 +344,8 @@ fn request_and_trust(file: &mut File, base: &Baseline) {
     let other = base.registration_with(|content| content.relying_party = "https://other.example".to_owned());
     let inputs = Inputs { registration: Some(other), ..Inputs::default() };
     reject("B-03", "other-relying-party", "the verifier is registered under another name", inputs);
-    let other = base.registration_with(|content| content.intended_use.id = "uk-right-to-rent".to_owned());
+    let rent = Profile::find_embedded("uk-right-to-rent").expect("an embedded profile");
+    let other: Hex = base.scene.world.registration_bytes(&rent).into();
     let inputs = Inputs { registration: Some(other), ..Inputs::default() };
     reject("B-03", "other-intended-use", "the verifier is registered for another use", inputs);
     let mut other = World::new();
