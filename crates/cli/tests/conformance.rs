@@ -70,7 +70,7 @@ fn a_presentation_of_another_request_is_not_decided() {
     cases.truncate(1);
     cases[0]["request"] = other;
     fs::write(&path, vectors.to_string()).unwrap();
-    let output = run(&[path.clone()]);
+    let output = run(std::slice::from_ref(&path));
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stdout).contains("not decided: B-12 "), "{output:?}");
     vectors["cases"][0]["presentation"] = "zz".into();
