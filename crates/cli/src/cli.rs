@@ -4,8 +4,8 @@ use crate::answer::{Answer, Printed};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{
-    claims, clock, conformance, demo, inspect, issue, key, purpose, registrar, request, sd_cwt, status,
-    trust, verify, wallet,
+    claims, clock, conformance, demo, inspect, issue, key, purpose, receipt, registrar, request, sd_cwt,
+    status, trust, verifier, verify, wallet,
 };
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
@@ -65,6 +65,8 @@ enum Command {
     Present(wallet::Present),
     #[command(subcommand)]
     Purpose(purpose::Purpose),
+    #[command(subcommand)]
+    Receipt(receipt::Receipt),
     #[command(hide = true)]
     Register(registrar::Register),
     #[command(subcommand)]
@@ -76,6 +78,8 @@ enum Command {
     Status(status::Status),
     #[command(subcommand)]
     Trust(trust::Trust),
+    #[command(subcommand)]
+    Verifier(verifier::Verifier),
     Verify(verify::Verify),
 }
 
@@ -104,12 +108,14 @@ impl Command {
             Self::Key(command) => command.run(context),
             Self::Present(command) => command.run(context),
             Self::Purpose(command) => command.run(context),
+            Self::Receipt(command) => command.run(context),
             Self::Register(command) => command.run(context),
             Self::Registrar(command) => command.run(context),
             Self::Request(command) => command.run(context),
             Self::SdCwt(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Trust(command) => command.run(context),
+            Self::Verifier(command) => command.run(context),
             Self::Verify(command) => command.run(context),
         }
     }

@@ -21,6 +21,8 @@ mod nonce_store;
 mod outcome;
 mod purpose;
 mod random;
+mod receipt;
+mod receipt_store;
 mod registrar;
 mod request;
 mod sd_cwt;
@@ -28,6 +30,7 @@ mod status;
 mod suggest;
 mod text;
 mod trust;
+mod verifier;
 mod verify;
 mod wallet;
 

@@ -10,6 +10,7 @@ use crate::json;
 use crate::key::kid;
 use crate::text::{fields, printable};
 use clap::Subcommand;
+use geleit_cose::key::PublicKey;
 use geleit_credential::known::Known;
 use geleit_credential::purpose::Purposes;
 use geleit_credential::schema::CredentialType;
@@ -75,13 +76,6 @@ pub(crate) struct Trusted {
     anchor_key: PathBuf,
 }
 
-impl Trusted {
-    /// Reads and verifies the list.
-    pub(crate) fn read(&self, now: UnixTime) -> Result<TrustList, Failure> {
-        read(&self.trust, &self.anchor_key, now)
-    }
-}
-
 /// What a command goes by that judges registrations, requests and presentations.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Knowing {
@@ -101,18 +95,38 @@ pub(crate) struct Knowledge {
     pub(crate) purposes: Purposes,
     /// The status lists that were given.
     pub(crate) statuses: StatusLists,
+    /// All of it as it was read, for who keeps it.
+    pub(crate) read: KnowledgeRead,
+}
+
+/// What trust and status were read from.
+#[derive(Debug)]
+pub(crate) struct KnowledgeRead {
+    /// The anchor's key.
+    pub(crate) anchor: PublicKey,
+    /// The trust list.
+    pub(crate) trust_list: Vec<u8>,
+    /// The status lists, in the order of the command line.
+    pub(crate) status_lists: Vec<Vec<u8>>,
 }
 
 impl Knowing {
     /// Reads and verifies the trust list and the status lists.
     pub(crate) fn read(&self, now: UnixTime) -> Result<Knowledge, Failure> {
-        let trust = self.trusted.read(now)?;
-        let mut statuses = StatusLists::new();
+        let Trusted { trust, anchor_key } = &self.trusted;
+        let anchor = files::read_public_key(anchor_key)?;
+        let trust_list = files::read_object(trust)?;
+        let trust = verify(&trust_list, trust, &anchor, now)?;
+        let (mut statuses, mut status_lists) = (StatusLists::new(), Vec::new());
         for path in &self.statuses {
-            let list = read_status_list(path, &trust, now)?;
-            statuses.insert(list).map_err(|error| status_list_refused(&error, path))?;
+            let bytes = files::read_object(path)?;
+            let list = StatusListToken::parse(&bytes).and_then(|token| token.verify(&trust, now));
+            let inserted = list.and_then(|list| statuses.insert(list));
+            inserted.map_err(|error| status_list_refused(&error, path))?;
+            status_lists.push(bytes);
         }
-        Ok(Knowledge { trust, purposes: Purposes::embedded(), statuses })
+        let read = KnowledgeRead { anchor, trust_list, status_lists };
+        Ok(Knowledge { trust, purposes: Purposes::embedded(), statuses, read })
     }
 }
 
@@ -149,8 +163,11 @@ pub(crate) fn status_list_refused(error: &StatusListError, path: &Path) -> Failu
 /// Reads and verifies a trust list.
 pub(crate) fn read(path: &Path, anchor: &Path, now: UnixTime) -> Result<TrustList, Failure> {
     let anchor = files::read_public_key(anchor)?;
-    let bytes = files::read_object(path)?;
-    let list = SignedTrustList::parse(&bytes).and_then(|list| list.verify(&anchor, 0, now));
+    verify(&files::read_object(path)?, path, &anchor, now)
+}
+
+fn verify(bytes: &[u8], path: &Path, anchor: &PublicKey, now: UnixTime) -> Result<TrustList, Failure> {
+    let list = SignedTrustList::parse(bytes).and_then(|list| list.verify(anchor, 0, now));
     list.map_err(|error| {
         let hint = match error {
             TrustError::NotValid { .. } => "get the newest trust list, or check --now",

@@ -224,9 +224,19 @@ pub(crate) fn permit(
     now: UnixTime,
     lang: Lang,
 ) -> Result<PermittedRequest, Failure> {
-    let bytes = files::read_object(path)?;
-    let permitted = Request::parse(&bytes).and_then(|request| request.permit(known, now));
-    permitted.map_err(|error| not_permitted(&error, &bytes, known, lang).at(files::name(path)))
+    permit_bytes(&files::read_object(path)?, path, known, now, lang)
+}
+
+/// As [`permit`], for bytes that were read from `path`.
+pub(crate) fn permit_bytes(
+    bytes: &[u8],
+    path: &Path,
+    known: &Known<'_>,
+    now: UnixTime,
+    lang: Lang,
+) -> Result<PermittedRequest, Failure> {
+    let permitted = Request::parse(bytes).and_then(|request| request.permit(known, now));
+    permitted.map_err(|error| not_permitted(&error, bytes, known, lang).at(files::name(path)))
 }
 
 /// Why a request is not answered. An excluded purpose has words of its own.
