@@ -56,30 +56,31 @@ step "4  The registrar registers the employer for one purpose of the catalogue"
     --privacy-policy https://employer.example/privacy --supervisory-authority https://authority.example \
     --status-uri https://lists.example/1 --status-index 40961 -o registration.cbor
 
-step "5  The issuer issues one copy of two credentials to one key of the wallet"
+step "5  The issuer issues one copy of two credentials to one key of the wallet, each with a random place"
 cat > identity.json <<'JSON'
-{"type": "identity", "claims": {"id.family_name": "Sample", "id.given_name": "Asha", "id.birth_date": "1993-04-17",
+{"id.family_name": "Sample", "id.given_name": "Asha", "id.birth_date": "1993-04-17",
  "id.place_of_birth.country": "TR", "id.nationality": ["TR"],
- "id.portrait.view": "/9j/4AAQSkZJRgABAQAAAQABAAD/2Q=="}}
+ "id.portrait.view": {"$base64": "/9j/4AAQSkZJRgABAQAAAQABAAD/2Q=="}}
 JSON
 cat > residence.json <<'JSON'
-{"type": "residence", "claims": {"res.status_class": "work_skilled", "res.valid_now": true, "res.under_review": false,
- "res.uk.work.permitted": true, "res.uk.work.until": null, "res.uk.work.conditions": {}}}
+{"res.status_class": "work_skilled", "res.valid_now": true, "res.under_review": false, "res.issuing_authority": "Sample Office",
+ "res.uk.work.permitted": true, "res.uk.work.until": null, "res.uk.work.conditions": {}}
 JSON
-index=7300
+"$geleit" status draw status.cbor --count 1 --taken taken.json | tee identity.place
+"$geleit" status draw status.cbor --count 1 --taken taken.json | tee residence.place
 for type in identity residence; do
-    "$geleit" issue --issuer-key issuer.pem --iss https://status.example --holder-key holder.pub.pem \
-        --status-uri https://lists.example/1 --status-index "$index" -o "$type.cbor" "$type.json"
-    index=$((index + 90001))
+    place=$(grep -oE '[0-9]+' "$type.place" | head -1)
+    "$geleit" issue --type "$type" --issuer-key issuer.pem --iss https://status.example --holder-key holder.pub.pem \
+        --status-uri https://lists.example/1 --status-index "$place" -o "$type.cbor" "$type.json"
 done
 
 step "6  The employer asks for what the purpose requires"
 "$geleit" request --registration registration.cbor --request-key employer.pem -o request.cbor
 
 step "7  The wallet shows who asks what for, and answers; what it showed is remembered"
-held=(--credential identity.cbor --credential residence.cbor --holder-key holder.pem)
-"$geleit" present "${trusted[@]}" --status status.cbor "${held[@]}" --ledger ledger.json --plan request.cbor
-"$geleit" present "${trusted[@]}" --status status.cbor "${held[@]}" --ledger ledger.json -o presentation.cbor request.cbor
+wallet=("${trusted[@]}" --status status.cbor --holder-key holder.pem --ledger ledger.json)
+"$geleit" present "${wallet[@]}" --request request.cbor --plan identity.cbor residence.cbor
+"$geleit" present "${wallet[@]}" --request request.cbor -o presentation.cbor identity.cbor residence.cbor
 
 step "8  The employer verifies and decides; the person gets a signed receipt"
 today=$(date -u +%Y-%m-%d)
@@ -94,20 +95,26 @@ step "9  The receipt: no claim value in it, and anybody with the request can ver
 step "10 Replay: the kept inputs give the same answer, whenever that is"
 "$geleit" receipt replay --store kept --anchor-key anchor.pub.pem receipt.cbor
 
-step "11 What must not work: the same answer again, more than is registered, a declining holder"
+step "11 What must not work: the same answer again, more than is registered, a holder who declines"
 refused 1 "$geleit" verify "${trusted[@]}" "${check[@]}" presentation.cbor
 "$geleit" request --registration registration.cbor --request-key employer.pem \
     --claims id.nationality,res.uk.work.permitted -o too-much.cbor
-refused 1 "$geleit" present "${trusted[@]}" --status status.cbor "${held[@]}" --ledger ledger.json -o blocked.cbor too-much.cbor
+refused 1 "$geleit" present "${wallet[@]}" --request too-much.cbor -o blocked.cbor identity.cbor residence.cbor
 "$geleit" request --registration registration.cbor --request-key employer.pem -o again.cbor
-refused 1 "$geleit" present "${trusted[@]}" --status status.cbor "${held[@]}" --ledger ledger.json --decline -o declined.cbor again.cbor
-cmp blocked.cbor declined.cbor && echo "the party that asked sees no difference"
+refused 1 "$geleit" present "${wallet[@]}" --request again.cbor --decline -o declined.cbor identity.cbor residence.cbor
+cmp blocked.cbor declined.cbor
+echo "the party that asked sees no difference"
 
 step "12 The registration is withdrawn: the wallet answers nothing any more"
+sleep 1 # a newer list is later, by a second at least
 "$geleit" status set status.cbor --status-key lists.pem --index 40961 --to revoked -o withdrawn.cbor
-refused 1 "$geleit" present "${trusted[@]}" --status withdrawn.cbor "${held[@]}" --ledger ledger.json -o nothing.cbor again.cbor
+refused 1 "$geleit" present "${trusted[@]}" --status withdrawn.cbor --holder-key holder.pem --ledger ledger.json \
+    --request again.cbor -o nothing.cbor identity.cbor residence.cbor
 
 step "13 The time is over: what was received is deleted, and the deletion is signed"
-"$geleit" verifier purge --store kept --key employer.pem --ended "$(cat kept/newest 2>/dev/null || echo all)=$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
+id=$(openssl dgst -sha256 -r receipt.cbor | cut -c1-16) # a receipt is named by its SHA-256
+"$geleit" verifier purge --store kept --key employer.pem --ended "$id=$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
     --now 2035-01-01T00:00:00Z
-echo "files are in $folder"
+refused 3 "$geleit" receipt replay --store kept --anchor-key anchor.pub.pem receipt.cbor
+echo
+echo "the files are in $PWD"
