@@ -41,10 +41,11 @@ fn assert_lines(output: &str, starts: &[&str]) {
 fn issue() {
     let output = run("issue");
     assert_lines(&output, &["-----BEGIN PUBLIC KEY-----", "copy 2: ", "refused: S-17 "]);
-    // Copies of one credential do not tell themselves apart by their length.
-    let lengths: Vec<_> =
-        output.lines().filter_map(|line| line.strip_prefix("copy ")?.split_once(": ")).collect();
-    assert!(lengths.windows(2).all(|pair| pair[0].1 == pair[1].1), "{lengths:?}");
+    // Copies of one credential do not tell themselves apart by their length, but for that of the index in the
+    // status list, which is in the clear in any case.
+    let length = |line: &str| line.strip_prefix("copy ")?.split_once(": ")?.1.split_once(' ')?.0.parse().ok();
+    let lengths: Vec<usize> = output.lines().filter_map(length).collect();
+    assert!(lengths.len() == 3 && lengths.iter().all(|one| one.abs_diff(lengths[0]) <= 4), "{lengths:?}");
 }
 
 #[test]

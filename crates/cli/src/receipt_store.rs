@@ -221,6 +221,11 @@ impl Entry {
         Ok(Self { id, receipt: bytes, written, folder })
     }
 
+    /// The beginning of the id, by which a person names it.
+    pub(crate) fn short(&self) -> String {
+        short(&self.id)
+    }
+
     /// The id as it is written.
     pub(crate) fn hex(&self) -> String {
         hex(&self.id)

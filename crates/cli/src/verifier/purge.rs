@@ -122,7 +122,7 @@ fn answer(due: &[Due], waiting: &[String], kept: usize, now: UnixTime) -> Answer
     if !due.is_empty() {
         let row = |one: &Due| {
             let purpose = one.receipt.intended_use_id().to_owned();
-            [one.entry.hex(), purpose, one.keep_until.to_string(), format!("{} s", late(one))]
+            [one.entry.short(), purpose, one.keep_until.to_string(), format!("{} days", late(one) / 86_400)]
         };
         text.push_str(&table(&["deleted", "purpose", "to be kept until", "late"], due.iter().map(row)));
         text.push('\n');
