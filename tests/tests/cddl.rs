@@ -19,13 +19,17 @@
 mod matcher;
 
 use geleit_cose::cbor::{Encoding, Limits, Value};
+use geleit_credential::decision::Facts;
+use geleit_credential::holder::HeldCredential;
+use geleit_credential::presentation::DECLINED;
 use geleit_credential::purpose::{Profile, Purposes};
+use geleit_credential::receipt::{Deletion, LogPlace};
 use geleit_credential::request::PermittedRequest;
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::status_list::{Bits, Entries, StatusListContent, StatusReference};
 use geleit_credential::trust_list::Compromise;
 use geleit_testkit::world::{HOME_OFFICE, NOW};
-use geleit_testkit::{World, people};
+use geleit_testkit::{Check, World, people};
 use matcher::Grammar;
 use std::fs;
 use std::num::NonZeroU64;
@@ -33,7 +37,8 @@ use std::path::Path;
 
 const NONCE: &[u8] = b"sixteen byte nonce";
 
-const FILES: [&str; 6] = ["sd-cwt", "presentation", "trust-list", "registration", "request", "status-list"];
+const FILES: [&str; 8] =
+    ["sd-cwt", "presentation", "trust-list", "registration", "request", "status-list", "receipt", "deletion"];
 
 #[test]
 fn every_file_is_cddl_and_names_only_rules_that_exist() {
@@ -107,6 +112,10 @@ fn a_map_without_an_entry_does_not_match_unless_it_is_optional() {
         .map(Value::int)
         .into_iter()
         .chain(["optional", "at_least", "types", "compromised"].map(Value::text))
+        .chain(
+            ["presentation", "facts", "rule", "rejected_by", "keep_until", "fallback", "list"]
+                .map(Value::text),
+        )
         .collect();
     let mut removed = 0;
     for (name, rule, bytes) in closed_artefacts() {
@@ -189,6 +198,8 @@ fn a_second_validator_agrees_where_it_can_read_the_grammar() {
             "status-list-token" => &["status-list"],
             "registration" => &["registration"],
             "request" => &["request", "registration"],
+            "receipt" => &["receipt"],
+            "deletion" => &["deletion"],
             _ => continue,
         };
         // The first rule of the text is the one that it matches.
@@ -238,7 +249,25 @@ fn artefacts() -> Vec<(String, &'static str, Vec<u8>)> {
     let proof = world.answer(&request, &held);
     all.push(("threshold".to_owned(), "request", bytes));
     all.push(("threshold".to_owned(), "presentation", proof));
+    all.extend(receipts(&world, &held));
     all
+}
+
+/// A receipt of each kind, and the record that the inputs of one were deleted.
+fn receipts(world: &World, held: &[&HeldCredential]) -> Vec<(String, &'static str, Vec<u8>)> {
+    let facts = Facts::new().text("face_matches", "yes");
+    let check = Check::new(world, "uk-right-to-work", held, facts);
+    let open = check.receipt(world, LogPlace::FIRST);
+    let silent = Check { presentation: DECLINED.to_vec(), ..check.clone() };
+    let broken = Check { presentation: vec![0xa0], ..check.clone() };
+    let receipt = check.verify(world, &open).unwrap();
+    let deletion = Deletion { receipt: &receipt, keep_until: NOW, deleted_at: NOW };
+    vec![
+        ("receipt, open".to_owned(), "receipt", open),
+        ("receipt, no answer".to_owned(), "receipt", silent.receipt(world, LogPlace::FIRST)),
+        ("receipt, not verified".to_owned(), "receipt", broken.receipt(world, LogPlace::after(&receipt))),
+        ("deletion".to_owned(), "deletion", deletion.sign(&world.relying_party).unwrap()),
+    ]
 }
 
 /// Only what a status list has to have; its optional times are required in other documents.

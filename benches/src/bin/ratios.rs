@@ -39,6 +39,7 @@ fn main() {
         table.parse(scenario);
         table.verify(scenario);
         table.decide(scenario);
+        table.check(scenario);
     }
     for scenario in [&three, &both] {
         table.reject(scenario, "issuer's signature forged", &scenario.forged_by_issuer());
@@ -132,6 +133,25 @@ impl Table {
         let facts = Scenario::facts();
         let mut ours = || consume(scenario.decide(&verified, &facts));
         self.row_without_floor(&format!("decide: {}", scenario.name), scenario.answer.len(), &mut ours);
+    }
+
+    /// The whole check: the request's hash, verification with status, the decision.
+    fn check(&self, scenario: &Scenario) {
+        let floor = Verify::of(scenario);
+        let presentation = scenario.parse(&scenario.answer);
+        let (mut nonces, mut workspace) = (OpenNonces::with_capacity(1), Workspace::new());
+        let facts = Scenario::facts();
+        let hash = || consume(Sha256::digest(black_box(&scenario.question)));
+        let mut ours = || {
+            hash();
+            let verified = scenario.verify(black_box(&presentation), &mut nonces, &mut workspace);
+            consume(scenario.decide(&verified.expect("an answer that was just made"), &facts));
+        };
+        let name = format!("request hash, verify, decide: {}", scenario.name);
+        self.row(&name, scenario.answer.len(), &mut ours, &mut || {
+            hash();
+            floor.run();
+        });
     }
 
     /// What is forged must not cost more than what is good; the reference is the floor of the good one.

@@ -4,8 +4,8 @@ use crate::answer::{Answer, Printed};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{
-    claims, clock, conformance, demo, inspect, issue, key, purpose, register, request, sd_cwt, trust, verify,
-    wallet,
+    claims, clock, conformance, demo, inspect, issue, key, purpose, receipt, registrar, request, sd_cwt,
+    status, trust, verifier, verify, wallet,
 };
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
@@ -54,24 +54,33 @@ struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Demo(demo::Demo),
-    #[command(subcommand)]
-    Key(key::Key),
-    #[command(subcommand)]
-    SdCwt(sd_cwt::SdCwt),
-    Issue(issue::Issue),
     Claims(claims::Claims),
     #[command(subcommand)]
-    Trust(trust::Trust),
-    Register(register::Register),
-    Request(request::Ask),
-    Present(wallet::Present),
-    Verify(verify::Verify),
+    Conformance(conformance::Conformance),
+    Demo(demo::Demo),
     Inspect(inspect::Inspect),
+    Issue(issue::Issue),
+    #[command(subcommand)]
+    Key(key::Key),
+    Present(wallet::Present),
     #[command(subcommand)]
     Purpose(purpose::Purpose),
     #[command(subcommand)]
-    Conformance(conformance::Conformance),
+    Receipt(receipt::Receipt),
+    #[command(hide = true)]
+    Register(registrar::Register),
+    #[command(subcommand)]
+    Registrar(registrar::Registrar),
+    Request(request::Ask),
+    #[command(subcommand)]
+    SdCwt(sd_cwt::SdCwt),
+    #[command(subcommand)]
+    Status(status::Status),
+    #[command(subcommand)]
+    Trust(trust::Trust),
+    #[command(subcommand)]
+    Verifier(verifier::Verifier),
+    Verify(verify::Verify),
 }
 
 /// Runs the command that the arguments name.
@@ -91,19 +100,23 @@ pub(crate) fn run(arguments: &[OsString]) -> Printed {
 impl Command {
     fn run(&self, context: &Context) -> Result<Answer, Failure> {
         match self {
-            Self::Demo(command) => command.run(context),
-            Self::Key(command) => command.run(context),
-            Self::SdCwt(command) => command.run(context),
-            Self::Issue(command) => command.run(context),
             Self::Claims(command) => command.run(),
-            Self::Trust(command) => command.run(context),
-            Self::Register(command) => command.run(context),
-            Self::Request(command) => command.run(context),
-            Self::Present(command) => command.run(context),
-            Self::Verify(command) => command.run(context),
-            Self::Inspect(command) => command.run(),
-            Self::Purpose(command) => command.run(context),
             Self::Conformance(command) => command.run(),
+            Self::Demo(command) => command.run(context),
+            Self::Inspect(command) => command.run(),
+            Self::Issue(command) => command.run(context),
+            Self::Key(command) => command.run(context),
+            Self::Present(command) => command.run(context),
+            Self::Purpose(command) => command.run(context),
+            Self::Receipt(command) => command.run(context),
+            Self::Register(command) => command.run(context),
+            Self::Registrar(command) => command.run(context),
+            Self::Request(command) => command.run(context),
+            Self::SdCwt(command) => command.run(context),
+            Self::Status(command) => command.run(context),
+            Self::Trust(command) => command.run(context),
+            Self::Verifier(command) => command.run(context),
+            Self::Verify(command) => command.run(context),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! tokens::File       {"keys": .., "cases": [..]}          SD-CWT and key-binding tokens, spec/format.md
+//! decisions::File    {"baseline": .., "cases": [..]}      what follows from an answer, spec/format.md
 //! ed25519::File      {"algorithm": "EDDSA", ..}           Wycheproof
 //!                    [{"number", "key", "sig", "msg"}]     CCTV
 //!                    [{"message", "pub_key", "signature"}] speccheck
@@ -9,6 +10,7 @@
 //!
 //! A file is recognised by what is in it, not by its name.
 
+mod decisions;
 mod ed25519;
 mod tokens;
 
@@ -27,8 +29,8 @@ pub(crate) enum Conformance {
     /// Run every case of vector files; exit code 1 on any difference
     #[command(after_help = "\
 Prints \"ok   NAME\" or \"FAIL NAME: WHY\" for each case and ends with \"N passed, N failed\". Reads files
-of SD-CWT vectors (spec/format.md, \"Vector files\") and the Ed25519 vectors of Wycheproof, CCTV and
-speccheck.
+of SD-CWT vectors and of decisions (spec/format.md, \"Vector files\") and the Ed25519 vectors of
+Wycheproof, CCTV and speccheck.
 
 Example: geleit conformance run tests/vectors/sd-cwt/derived-ed25519/vectors.json")]
     Run {
@@ -68,12 +70,15 @@ fn run_file(path: &Path) -> Result<FileResult, Failure> {
     let file = files::name(path);
     let text = files::read_text(path)?;
     let json: Json = serde_json::from_str(&text).map_err(|error| not_vectors(&file, &error.to_string()))?;
-    if let Some(kind) = tokens::other_kind(&json) {
+    if let Some(kind) = tokens::other_kind(&json).filter(|_| !decisions::is_one(&json)) {
         let kind = printable(kind);
         return Err(Failure::usage(format!(
             "{file} has cases of kind `{kind}`, which only the project's own tests run"
         ))
-        .hint("`cargo test -p geleit-tests` runs them; this command runs the kinds `issued` and `kbt`"));
+        .hint(
+            "`cargo test -p geleit-tests` runs them; this command runs the kinds `issued` and `kbt`, \
+               and files of the kinds `decision` and `local-decision`",
+        ));
     }
     let (format, cases) = run_json(json).map_err(|error| not_vectors(&file, &error))?;
     if cases.is_empty() {
@@ -88,6 +93,9 @@ fn not_vectors(file: &str, why: &str) -> Failure {
 }
 
 fn run_json(json: Json) -> Result<(&'static str, Vec<CaseResult>), String> {
+    if decisions::is_one(&json) {
+        return Ok(("decisions", decisions::File::read(json)?.run()?));
+    }
     if json.get("cases").is_some() {
         return Ok(("sd-cwt", tokens::File::read(json)?.run()?));
     }

@@ -1,15 +1,19 @@
 //! `geleit demo`: the main job, end to end, on files that can be looked at afterwards.
 //!
 //! ```text
-//! people::invented ----> world::World ----> cases::run ----> report
-//!   claims                keys, trust list,   checks, misuses   text, JSON
-//!                         registrations,
-//!                         credentials
+//! people::invented ----> world::World ----> cases::run ------> report
+//!   claims                keys, trust list,   exchange: ask,      text, JSON
+//!                         status lists,       answer, verify,
+//!                         registrations,      decide, receipt,
+//!                         credentials         replay
 //! ```
 //!
 //! Everything is built in a temporary folder, which becomes the folder of the demo when all is well.
 
 mod cases;
+mod check;
+mod exchange;
+mod lists;
 mod people;
 mod report;
 mod words;
@@ -26,19 +30,22 @@ use tempfile::TempDir;
 use world::World;
 
 const AFTER_HELP: &str = "\
-Makes a trust list, issuers, relying parties and wallets in a folder, issues identity, qualification
-and residence credentials to invented people, and runs three checks: by an employer in the United
-Kingdom, an employer in Germany, a carrier. Then it tries what must not work: over-asking, replay, a
-forwarded presentation; and shows what happens when the evidence is too old.
+Makes a trust list, status lists, issuers, relying parties and wallets in a folder, issues identity,
+qualification and residence credentials to invented people, and runs three checks: by an employer in
+the United Kingdom, an employer in Germany, a carrier. Then it tries what must not work: over-asking,
+replay, a forwarded presentation, a withdrawn registration, an excluded purpose, a second limit of one
+date; and shows what happens when the evidence is too old, when a copy was withdrawn, and when the
+person declines. Each check of a relying party gets a receipt, which is verified and replayed.
 
 The time is 2026-11-23T09:00:00Z unless --now is given. With --seed, --now and --dir everything that
 is printed and written is the same in every run, except the microseconds.
 
 With --json: {\"schema\":\"geleit.demo/1\",\"folder\":..,\"checks\":[..]}. The \"case\" of a check is check,
-over-asking, replay, forwarded or stale. \"outcome\" is ACCEPT, ACCEPT_UNTIL, ACCEPT_WITH_NOTICE,
-REFUSE, INDETERMINATE or BLOCKED_BY_WALLET; for what was not even verified it is NOT_VERIFIED, with
-the reason \"not-verified\". \"rule_id\" names the rule that was broken, \"disclosed\" and \"withheld\" are
-claim ids, \"micros\" is the time of verification in microseconds.
+over-asking, replay, forwarded, bisect, excluded-purpose, stale, declined, withdrawn or revoked.
+\"outcome\" is ACCEPT, ACCEPT_UNTIL, ACCEPT_WITH_NOTICE, REFUSE, INDETERMINATE or BLOCKED_BY_WALLET; for
+what was not even verified it is NOT_VERIFIED, with the reason \"not-verified\". \"rule_id\" names the
+rule that was broken, \"disclosed\" and \"withheld\" are claim ids, \"micros\" is the time of verification
+in microseconds, \"receipt\" what the relying party signed: number, outcome, reason, keep_until.
 
 Example: geleit demo --lang de";
 
@@ -64,6 +71,7 @@ impl Demo {
         let building = self.temporary_folder()?;
         let mut world = World::new(building.path(), now, context.random()?)?;
         let checks = cases::run(&mut world, self.lang.lang())?;
+        world.write_ledgers()?;
         world.write_readme(&checks)?;
         let folder = self.settle(building)?;
         let report = report::Report { folder: &folder, now, people: world.people(), checks: &checks };

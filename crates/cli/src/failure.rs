@@ -4,6 +4,8 @@
 //! error: R-06 intended use: "uk-right-to-work" registers 10 claims; request asks for 1 more: ...
 //! hint: ask for registered claims only: geleit purpose show uk-right-to-work
 //! ```
+//!
+//! A refusal of a wallet has its reason for the holder behind the message, in the holder's language.
 
 use core::fmt;
 use serde_json::{Value as Json, json};
@@ -46,6 +48,8 @@ pub(crate) struct Failure {
     rule: Option<&'static str>,
     /// What happened.
     message: String,
+    /// Why, for the holder: the reason code and its text.
+    reason: Option<(&'static str, String)>,
     /// What to do next.
     hint: Option<String>,
 }
@@ -53,12 +57,18 @@ pub(crate) struct Failure {
 impl Failure {
     /// Not verified or not permitted, by a rule. The message of a rule starts with its id.
     pub(crate) fn refused(rule: &'static str, message: impl fmt::Display) -> Self {
-        Self { class: Class::Refused, rule: Some(rule), message: message.to_string(), hint: None }
+        Self {
+            class: Class::Refused,
+            rule: Some(rule),
+            message: message.to_string(),
+            reason: None,
+            hint: None,
+        }
     }
 
     /// The caller has to change the command or an input.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self { class: Class::Usage, rule: None, message: message.into(), hint: None }
+        Self { class: Class::Usage, rule: None, message: message.into(), reason: None, hint: None }
     }
 
     /// An input that breaks a rule before it can be used at all, such as a file that is no key.
@@ -72,6 +82,7 @@ impl Failure {
             class: Class::Io,
             rule: None,
             message: format!("{what}: {}", plain(error)),
+            reason: None,
             hint: Some("check the name of the file and its permissions".to_owned()),
         }
     }
@@ -79,6 +90,17 @@ impl Failure {
     /// The folder of a demo, or a store, is not as it has to be.
     pub(crate) fn store(message: impl Into<String>) -> Self {
         Self { class: Class::Store, ..Self::usage(message) }
+    }
+
+    /// A store that breaks a rule, so that it cannot be relied on.
+    pub(crate) fn damaged(rule: Option<&'static str>, message: impl Into<String>) -> Self {
+        Self { rule, ..Self::store(message) }
+    }
+
+    /// Says why, for the holder of a wallet.
+    pub(crate) fn because(mut self, code: &'static str, text: impl Into<String>) -> Self {
+        self.reason = Some((code, text.into()));
+        self
     }
 
     /// Says what to do next.
@@ -99,20 +121,29 @@ impl Failure {
 
     /// As `--json` prints it.
     pub(crate) fn to_json(&self) -> Json {
-        json!({
+        let mut json = json!({
             "schema": "geleit.error/1",
             "error": self.message,
             "rule": self.rule,
             "hint": self.hint,
             "exit_code": self.class.exit_code(),
-        })
+        });
+        if let (Some((code, text)), Some(members)) = (&self.reason, json.as_object_mut()) {
+            members.insert("reason".to_owned(), (*code).into());
+            members.insert("reason_text".to_owned(), text.as_str().into());
+        }
+        json
     }
 }
 
 impl fmt::Display for Failure {
     /// One line `error:`, and one line `hint:` when there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "error: {}", crate::text::printable(&self.message))?;
+        let message = crate::text::printable(&self.message);
+        match &self.reason {
+            Some((_, text)) => writeln!(f, "error: {message}. {}", crate::text::printable(text))?,
+            None => writeln!(f, "error: {message}")?,
+        }
         match &self.hint {
             Some(hint) => writeln!(f, "hint: {}", crate::text::printable(hint)),
             None => Ok(()),
@@ -139,6 +170,15 @@ mod tests {
         assert_eq!(failure.to_string(), "error: S-04 claims.json: date: required YYYY-MM-DD\n");
         let failure = Failure::usage("not JSON").at("claims.json").hint("write JSON");
         assert_eq!(failure.to_string(), "error: claims.json: not JSON\nhint: write JSON\n");
+    }
+
+    #[test]
+    fn a_reason_follows_the_message() {
+        let failure =
+            Failure::refused("W-01", "W-01 nothing").because("holder-declined", "Nothing was shown.");
+        assert_eq!(failure.to_string(), "error: W-01 nothing. Nothing was shown.\n");
+        assert_eq!(failure.to_json()["reason"], "holder-declined");
+        assert!(Failure::usage("x").to_json().get("reason").is_none());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use crate::answer::Answer;
 use crate::failure::Failure;
 use geleit_cose::key::{PublicKey, SigningKey};
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -111,6 +111,21 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(
             .hint("choose another name, or give --force to lose what is in it"),
         _ => Failure::io(path.display(), &error.error),
     })
+}
+
+/// Keeps others away from a store until the file is dropped: a lock file beside it, because the store itself
+/// is replaced when it is written.
+pub(crate) fn lock(path: &Path) -> Result<File, Failure> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let failed = |error: &std::io::Error| Failure::io(Path::new(&name).display(), error);
+    let file = OpenOptions::new().create(true).append(true).open(&name).map_err(|error| failed(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Failure::store(format!("{} is locked", path.display()))
+            .hint("another command uses it: try again")),
+        Err(TryLockError::Error(error)) => Err(failed(&error)),
+    }
 }
 
 fn write_beside(path: &Path, bytes: &[u8], readers: Readers) -> Result<tempfile::NamedTempFile, Failure> {

@@ -8,8 +8,8 @@ use geleit_cose::cbor::{Encoding, Limits};
 use geleit_cose::diagnostic;
 use geleit_cose::sign1::{NoHeaders, Sign1, Typ};
 use geleit_credential::numbers::typ;
-use geleit_credential::presentation::Presentation;
-use geleit_credential::{registration, request, trust_list};
+use geleit_credential::presentation::{Presentation, is_declined};
+use geleit_credential::{receipt, registration, request, status_list, trust_list};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +51,9 @@ pub(crate) fn object(path: &Path) -> Result<Answer, Failure> {
 
 /// What the object says that it is.
 fn kind(bytes: &[u8]) -> String {
+    if is_declined(bytes) {
+        return "declined answer: nothing was shown, and nothing follows from that".to_owned();
+    }
     if let Ok(presentation) = Presentation::parse(bytes, &Limits::TOKEN) {
         return format!("presentation with {} key-binding tokens", presentation.tokens().count());
     }
@@ -63,6 +66,9 @@ fn kind(bytes: &[u8]) -> String {
         Some(Some(Typ::MediaType(trust_list::TYPE))) => "trust list",
         Some(Some(Typ::MediaType(registration::TYPE))) => "registration",
         Some(Some(Typ::MediaType(request::TYPE))) => "request",
+        Some(Some(Typ::MediaType(status_list::TYPE))) => "status list",
+        Some(Some(Typ::MediaType(receipt::TYPE))) => "receipt",
+        Some(Some(Typ::MediaType(receipt::DELETION_TYPE))) => "deletion record",
         Some(_) => "COSE_Sign1 of a type that is not known here",
         None => "CBOR that is none of the known objects",
     }

@@ -12,6 +12,7 @@ use crate::text::printable;
 use geleit_cose::cbor::Value;
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, IssueError, Issuer, TIME_GRAIN_S};
 use geleit_credential::schema::{ClaimError, ClaimSet, CredentialType, Date, Domain, Kind, Lookup, lookup};
+use geleit_credential::status_list::StatusReference;
 use geleit_credential::time::UnixTime;
 use serde_json::{Map, Value as Json, json};
 use std::path::{Path, PathBuf};
@@ -26,8 +27,12 @@ Byte strings are {\"$hex\": ..}, {\"$base64\": ..} or {\"$file\": ..}, relative 
 thresholds, age bands and the like are derived from finer claims on their own. Times are rounded down
 to whole hours, so that they single nobody out.
 
+Each copy has a place of its own in a status list, drawn at random by `geleit status draw`: neighbours
+would be recognised as copies of one holder.
+
 Example: geleit issue --type identity --issuer-key issuer.pem --iss https://issuer.example \\
-           --holder-key holder.pub.pem -o identity.cbor claims.json";
+           --holder-key holder.pub.pem --status-uri https://lists.example/1 --status-index 92614 \\
+           -o identity.cbor claims.json";
 
 /// Issue an identity, qualification or residence credential
 #[derive(Debug, clap::Args)]
@@ -51,6 +56,12 @@ pub(crate) struct Issue {
     /// Life in seconds: 86400, 604800 or 2419200 (1, 7 or 28 days)
     #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_LIFETIME_S)]
     lifetime: i64,
+    /// Address of the status list that says what becomes of the copy
+    #[arg(long, value_name = "URI")]
+    status_uri: String,
+    /// Place of the copy in that list, of its own and drawn at random
+    #[arg(long, value_name = "N")]
+    status_index: u64,
     #[command(flatten)]
     output: Output,
     /// Claims in JSON, or "-"
@@ -66,7 +77,13 @@ impl Issue {
         let now = context.now()?;
         let claims = self.read_claims(now)?;
         let subject = self.sub.clone().unwrap_or_else(|| thumbprint_uri(&holder));
-        let copy = Copy { holder_key: &holder, subject: &subject, issued_at: now, lifetime_s: self.lifetime };
+        let copy = Copy {
+            holder_key: &holder,
+            subject: &subject,
+            issued_at: now,
+            lifetime_s: self.lifetime,
+            status: StatusReference { uri: &self.status_uri, index: self.status_index },
+        };
         let issued = Issuer::new(&self.iss, &key).issue(&claims, &copy, &mut context.random()?);
         let credential = issued.map_err(|error| self.refused(&error))?;
         let ids: Vec<&str> = claims.iter().map(|(_, claim, _)| claim.id).collect();
@@ -77,6 +94,7 @@ impl Issue {
         let json = json!({
             "schema": "geleit.issue/1", "type": name, "vct": self.credential_type.vct, "iss": self.iss,
             "claims": ids, "bytes": credential.len(), "iat": from.0, "exp": until.0,
+            "status": {"uri": self.status_uri, "index": self.status_index},
         });
         let note = format!(
             "issued: {name} credential of {} with {} claims, holds from {from} to {until}",
@@ -109,6 +127,9 @@ impl Issue {
     fn refused(&self, error: &IssueError) -> Failure {
         let hint = match error {
             IssueError::Lifetime { .. } => "give --lifetime 86400, 604800 or 2419200",
+            IssueError::StatusUri { .. } => {
+                "give --status-uri the address of the list, as short as it can be"
+            }
             _ => "`geleit issue --help` shows what is needed",
         };
         match error {

@@ -1,6 +1,6 @@
 //! `geleit request`: a relying party asks.
 //!
-//! Anything may be signed; whether it is permitted is for the wallet to say (rules ). What a
+//! Anything may be signed; whether it is permitted is for the wallet to say (rules ). What a
 //! wallet would refuse is said here in advance, because it costs nothing.
 
 use crate::answer::Answer;
@@ -185,6 +185,10 @@ fn refused(error: &RequestError) -> Failure {
 /// What a wallet will refuse.
 fn warnings(content: &RequestContent<'_>, registration: &Unverified, key: &PublicKey) -> Vec<String> {
     let mut warnings = Vec::new();
+    if Profile::find_embedded(content.intended_use_id).is_none_or(|profile| !profile.asks()) {
+        let id = content.intended_use_id;
+        warnings.push(format!("warning: wallets will refuse this (R-19): nothing may be asked for {id}"));
+    }
     let beyond = content.scope.beyond(&registration.scope);
     if !beyond.is_empty() {
         warnings
@@ -222,9 +226,23 @@ pub(crate) fn asked(entry: &ScopeEntry) -> String {
     step.map_or_else(|| entry.claim.id().to_owned(), |step| format!("{} >= {step}", entry.claim.id()))
 }
 
+/// The purpose that a request names, for words about it: of its registration, by which it is judged.
+/// Nothing of it is verified.
+pub(crate) fn purpose_of(request: &[u8]) -> Option<String> {
+    let fields = fields(request)?;
+    Unverified::payload(fields.get("registration")?.as_bytes()?)
+        .map(|registration| registration.intended_use_id)
+}
+
+/// What somebody signed, unverified.
+fn fields(bytes: &[u8]) -> Option<Value> {
+    let sign1 = Sign1::parse(bytes, &Limits::TOKEN, Encoding::Deterministic, &mut NoHeaders).ok()?;
+    Value::decode(sign1.dangerous_unverified_payload(), &Limits::TOKEN, Encoding::Deterministic).ok()
+}
+
 impl Unverified {
     fn read(bytes: &[u8], path: &Path) -> Result<Self, Failure> {
-        let hint = "give the file that `geleit register` wrote";
+        let hint = "give the file that `geleit registrar register` wrote";
         Registration::parse(bytes)
             .map_err(|error| Failure::refused(error.code(), error).at(files::name(path)).hint(hint))?;
         Self::payload(bytes).ok_or_else(|| {
@@ -235,9 +253,7 @@ impl Unverified {
     }
 
     fn payload(bytes: &[u8]) -> Option<Self> {
-        let sign1 = Sign1::parse(bytes, &Limits::TOKEN, Encoding::Deterministic, &mut NoHeaders).ok()?;
-        let payload = sign1.dangerous_unverified_payload();
-        let fields = Value::decode(payload, &Limits::TOKEN, Encoding::Deterministic).ok()?;
+        let fields = fields(bytes)?;
         let text = |value: Option<&Value>| value.and_then(Value::as_text).map(str::to_owned);
         let key = fields.get_int(claim::CNF).and_then(|cnf| cnf.get_int(confirmation::COSE_KEY));
         Some(Self {

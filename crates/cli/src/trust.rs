@@ -1,4 +1,5 @@
-//! `geleit trust`: the list of who may issue and register, signed by the anchor.
+//! `geleit trust`: the list of who may issue, register and publish status, signed by the anchor; and what
+//! commands go by: trust list, purposes and status lists.
 
 use crate::answer::Answer;
 use crate::clock;
@@ -7,9 +8,13 @@ use crate::failure::Failure;
 use crate::files::{self, Output, Readers};
 use crate::json;
 use crate::key::kid;
-use crate::text::{fields, printable, table};
+use crate::text::{fields, printable};
 use clap::Subcommand;
+use geleit_cose::key::PublicKey;
+use geleit_credential::known::Known;
+use geleit_credential::purpose::Purposes;
 use geleit_credential::schema::CredentialType;
+use geleit_credential::status_list::{StatusList, StatusListError, StatusListToken, StatusLists};
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{
     Compromise, Party, SignedTrustList, TrustError, TrustList, TrustListContent, TrustedKey,
@@ -18,25 +23,28 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 
-const SIGN_HELP: &str = "\
+const BUILD_HELP: &str = "\
 The description is one JSON object. Key files are relative to it; times are RFC 3339 or seconds:
   {\"iss\": \"https://anchor.example\", \"sequence\": 1, \"expires\": \"2027-01-01T00:00:00Z\",
    \"issuers\": [{\"iss\": \"https://issuer.example\", \"types\": [\"identity\", \"residence\"],
                 \"keys\": [{\"pem\": \"issuer.pub.pem\", \"from\": \"2026-01-01T00:00:00Z\",
                           \"until\": \"2028-01-01T00:00:00Z\"}]}],
-   \"registrars\": [{\"iss\": \"https://registrar.example\", \"keys\": [{\"pem\": \"registrar.pub.pem\"}]}]}
+   \"registrars\": [{\"iss\": \"https://registrar.example\", \"keys\": [{\"pem\": \"registrar.pub.pem\"}]}],
+   \"status_issuers\": [{\"iss\": \"https://lists.example\", \"for\": [\"https://issuer.example\",
+                \"https://registrar.example\"], \"keys\": [{\"pem\": \"lists.pub.pem\"}]}]}
+\"for\" names the issuers and registrars whose status a status issuer may publish, letter by letter.
 When they are left out, \"from\" is one day before the time of signing, because credentials are dated back
 to the full hour, and \"until\" is 365 days after \"from\". A key may have \"compromised\": the time since
 when others may have it.
 
-Example: geleit trust sign --anchor-key anchor.pem -o trust-list.cbor trust.json";
+Example: geleit trust build --anchor-key anchor.pem -o trust-list.cbor trust.json";
 
-/// Sign and show trust lists
+/// Build and show trust lists
 #[derive(Debug, Subcommand)]
 pub(crate) enum Trust {
     /// Sign a trust list that is described in JSON
-    #[command(visible_alias = "new", after_help = SIGN_HELP)]
-    Sign {
+    #[command(visible_alias = "sign", alias = "new", after_help = BUILD_HELP)]
+    Build {
         /// The anchor's private key (PEM)
         #[arg(long, value_name = "PRIV.pem")]
         anchor_key: PathBuf,
@@ -68,18 +76,98 @@ pub(crate) struct Trusted {
     anchor_key: PathBuf,
 }
 
-impl Trusted {
-    /// Reads and verifies the list.
-    pub(crate) fn read(&self, now: UnixTime) -> Result<TrustList, Failure> {
-        read(&self.trust, &self.anchor_key, now)
+/// What a command goes by that judges registrations, requests and presentations.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Knowing {
+    #[command(flatten)]
+    trusted: Trusted,
+    /// A status list, as its publisher signed it (repeatable)
+    #[arg(long = "status", value_name = "FILE")]
+    statuses: Vec<PathBuf>,
+}
+
+/// Trust, purposes and status, all of them verified.
+#[derive(Debug)]
+pub(crate) struct Knowledge {
+    /// Who may issue, register and publish status.
+    pub(crate) trust: TrustList,
+    /// The purposes that are built in.
+    pub(crate) purposes: Purposes,
+    /// The status lists that were given.
+    pub(crate) statuses: StatusLists,
+    /// All of it as it was read, for who keeps it.
+    pub(crate) read: KnowledgeRead,
+}
+
+/// What trust and status were read from.
+#[derive(Debug)]
+pub(crate) struct KnowledgeRead {
+    /// The anchor's key.
+    pub(crate) anchor: PublicKey,
+    /// The trust list.
+    pub(crate) trust_list: Vec<u8>,
+    /// The status lists, in the order of the command line.
+    pub(crate) status_lists: Vec<Vec<u8>>,
+}
+
+impl Knowing {
+    /// Reads and verifies the trust list and the status lists.
+    pub(crate) fn read(&self, now: UnixTime) -> Result<Knowledge, Failure> {
+        let Trusted { trust, anchor_key } = &self.trusted;
+        let anchor = files::read_public_key(anchor_key)?;
+        let trust_list = files::read_object(trust)?;
+        let trust = verify(&trust_list, trust, &anchor, now)?;
+        let (mut statuses, mut status_lists) = (StatusLists::new(), Vec::new());
+        for path in &self.statuses {
+            let bytes = files::read_object(path)?;
+            let list = StatusListToken::parse(&bytes).and_then(|token| token.verify(&trust, now));
+            let inserted = list.and_then(|list| statuses.insert(list));
+            inserted.map_err(|error| status_list_refused(&error, path))?;
+            status_lists.push(bytes);
+        }
+        let read = KnowledgeRead { anchor, trust_list, status_lists };
+        Ok(Knowledge { trust, purposes: Purposes::embedded(), statuses, read })
     }
+}
+
+impl Knowledge {
+    /// The three together.
+    pub(crate) const fn known(&self) -> Known<'_> {
+        Known { trust: &self.trust, purposes: &self.purposes, statuses: &self.statuses }
+    }
+}
+
+/// Reads and verifies a status list.
+pub(crate) fn read_status_list(path: &Path, trust: &TrustList, now: UnixTime) -> Result<StatusList, Failure> {
+    let bytes = files::read_object(path)?;
+    let list = StatusListToken::parse(&bytes).and_then(|token| token.verify(trust, now));
+    list.map_err(|error| status_list_refused(&error, path))
+}
+
+/// Why a status list is not relied on.
+pub(crate) fn status_list_refused(error: &StatusListError, path: &Path) -> Failure {
+    let hint = match error {
+        StatusListError::NotPublished => {
+            "the trust list has to name the status issuer with this key; get the newest trust list"
+        }
+        StatusListError::FromFuture { .. } => "check the clock, or --now",
+        StatusListError::RollBack { .. } => "of two lists with one address give the newer one alone",
+        StatusListError::Type => {
+            "a list as `geleit status build` writes it is required; `geleit inspect FILE` says what the file is"
+        }
+        _ => "get the list again from its publisher",
+    };
+    Failure::refused(error.code(), error).at(files::name(path)).hint(hint)
 }
 
 /// Reads and verifies a trust list.
 pub(crate) fn read(path: &Path, anchor: &Path, now: UnixTime) -> Result<TrustList, Failure> {
     let anchor = files::read_public_key(anchor)?;
-    let bytes = files::read_object(path)?;
-    let list = SignedTrustList::parse(&bytes).and_then(|list| list.verify(&anchor, 0, now));
+    verify(&files::read_object(path)?, path, &anchor, now)
+}
+
+fn verify(bytes: &[u8], path: &Path, anchor: &PublicKey, now: UnixTime) -> Result<TrustList, Failure> {
+    let list = SignedTrustList::parse(bytes).and_then(|list| list.verify(anchor, 0, now));
     list.map_err(|error| {
         let hint = match error {
             TrustError::NotValid { .. } => "get the newest trust list, or check --now",
@@ -152,17 +240,17 @@ impl Trust {
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
         let now = context.now()?;
         match self {
-            Self::Sign { anchor_key, output, spec } => sign(anchor_key, output, spec, now),
+            Self::Build { anchor_key, output, spec } => build(anchor_key, output, spec, now),
             Self::Show { file, anchor_key } => Ok(show(&read(file, anchor_key, now)?)),
         }
     }
 }
 
-fn sign(anchor: &Path, output: &Output, path: &Path, now: UnixTime) -> Result<Answer, Failure> {
+fn build(anchor: &Path, output: &Output, path: &Path, now: UnixTime) -> Result<Answer, Failure> {
     let anchor = files::read_private_key(anchor)?;
     let spec: Spec = serde_json::from_value(json::read(path)?).map_err(|error| {
         Failure::usage(format!("{}: {error}", files::name(path)))
-            .hint("`geleit trust sign --help` shows the description")
+            .hint("`geleit trust build --help` shows the description")
     })?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let parties = |parties: &[SpecParty]| {
@@ -183,14 +271,22 @@ fn sign(anchor: &Path, output: &Output, path: &Path, now: UnixTime) -> Result<An
     // What nobody could use is not written: two keys with one id, a list that has expired already.
     let list = SignedTrustList::parse(&signed).and_then(|list| list.verify(anchor.public_key(), 0, now));
     let list = list.map_err(|error| {
-        Failure::refused(error.code(), error).at(files::name(path)).hint("correct the description")
+        let hint = match error {
+            TrustError::PublishesForNobody => {
+                "give each status issuer \"for\": the names of the issuers and registrars it publishes for"
+            }
+            TrustError::KeyTwice => "give every party and role a key of its own",
+            _ => "correct the description",
+        };
+        Failure::refused(error.code(), error).at(files::name(path)).hint(hint)
     })?;
     let text = format!(
-        "trust list {} of {} bytes with {} issuers and {} registrars, valid to {}\n",
+        "trust list {} of {} bytes with {} issuers, {} registrars and {} status issuers, valid to {}\n",
         list.sequence(),
         signed.len(),
         list.issuers().len(),
         list.registrars().len(),
+        list.status_issuers().len(),
         list.expires_at()
     );
     let json = to_json(&list);
@@ -225,25 +321,41 @@ impl SpecKey {
 }
 
 fn show(list: &TrustList) -> Answer {
-    let head = fields([
+    let mut text = fields([
         ("verified", "signature of the anchor, times".to_owned()),
         ("sequence", list.sequence().to_string()),
         ("valid to", list.expires_at().to_string()),
+        ("hash", base16ct::lower::encode_string(list.hash())),
     ]);
-    let rows = roles(list).into_iter().flat_map(|(role, parties)| {
-        parties.iter().flat_map(move |party| party.keys.iter().map(move |key| row(role, party, key)))
-    });
-    let table = table(&["role", "name", "may issue", "kid", "from", "until"], rows);
-    Answer::new(format!("{head}\n{table}"), to_json(list))
+    for (role, parties) in roles(list) {
+        for party in parties {
+            text.push('\n');
+            text.push_str(&fields(rows(role, party)));
+        }
+    }
+    Answer::new(text, to_json(list))
 }
 
-fn row(role: &str, party: &Party, key: &TrustedKey) -> [String; 6] {
-    let types: Vec<&str> = party.types.iter().map(|one| one.name).collect();
-    let until = match key.compromised {
-        Compromise::NotKnown => key.until.to_string(),
-        Compromise::Since(since) => format!("{} (compromised since {since})", key.until),
-    };
-    [role.to_owned(), printable(&party.iss), types.join(", "), kid(&key.key), key.from.to_string(), until]
+/// A party with what it may do, and its keys.
+fn rows(role: &'static str, party: &Party) -> Vec<(&'static str, String)> {
+    let mut rows = vec![(role, printable(&party.iss))];
+    if !party.types.is_empty() {
+        let types: Vec<&str> = party.types.iter().map(|one| one.name).collect();
+        rows.push(("may issue", types.join(", ")));
+    }
+    if !party.publishes_for.is_empty() {
+        rows.push(("publishes for", printable(&party.publishes_for.join(", "))));
+    }
+    rows.extend(party.keys.iter().map(|key| ("key", described(key))));
+    rows
+}
+
+fn described(key: &TrustedKey) -> String {
+    let window = format!("{} from {} to {}", kid(&key.key), key.from, key.until);
+    match key.compromised {
+        Compromise::NotKnown => window,
+        Compromise::Since(since) => format!("{window}, compromised since {since}"),
+    }
 }
 
 fn roles(list: &TrustList) -> [(&'static str, &[Party]); 3] {
@@ -258,16 +370,20 @@ fn to_json(list: &TrustList) -> Json {
         };
         json!({"kid": kid(&key.key), "from": key.from.0, "until": key.until.0, "compromised": compromised})
     };
+    let keys = |party: &Party| party.keys.iter().map(key).collect::<Vec<_>>();
     let parties = |parties: &[Party]| -> Json {
         let party = |party: &Party| {
             let types: Vec<&str> = party.types.iter().map(|one| one.vct).collect();
-            json!({"iss": party.iss, "types": types, "keys": party.keys.iter().map(key).collect::<Vec<_>>()})
+            json!({"iss": party.iss, "types": types, "keys": keys(party)})
         };
         parties.iter().map(party).collect()
     };
+    let publisher =
+        |party: &Party| json!({"iss": party.iss, "for": party.publishes_for, "keys": keys(party)});
     json!({
         "schema": "geleit.trust-list/1", "sequence": list.sequence(), "exp": list.expires_at().0,
+        "hash": base16ct::lower::encode_string(list.hash()),
         "issuers": parties(list.issuers()), "registrars": parties(list.registrars()),
-        "status_issuers": parties(list.status_issuers()),
+        "status_issuers": list.status_issuers().iter().map(publisher).collect::<Vec<_>>(),
     })
 }

@@ -1,5 +1,7 @@
 //! `geleit verify`: the relying party's side. A presentation is verified and decided.
 
+mod recorder;
+
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -9,20 +11,21 @@ use crate::outcome::{self, Learned};
 use crate::purpose::{self, Language, fact_type};
 use crate::request::pair;
 use crate::text::{Style, fields, table};
-use crate::trust::Trusted;
-use crate::wallet::permit;
+use crate::trust::{Knowing, Knowledge};
+use crate::wallet::permit_bytes;
 use core::fmt::Write;
 use geleit_cose::cbor::{Limits, Value};
 use geleit_credential::decision::{Decision, FactError, Facts, Outcome, decide};
-use geleit_credential::presentation::Presentation;
+use geleit_credential::known::Known;
+use geleit_credential::presentation::{Presentation, is_declined};
 use geleit_credential::purpose::Profile;
 use geleit_credential::registration::{Registration, RegistrationError, RelyingParty};
-use geleit_credential::request::PermittedRequest;
+use geleit_credential::request::{PermittedRequest, Request, RequestError};
 use geleit_credential::time::UnixTime;
-use geleit_credential::trust_list::TrustList;
 use geleit_credential::verifier::{
-    AlreadyUsed, NonceRegister, OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace,
+    AlreadyUsed, NonceRegister, OpenNonces, VerifiedPresentation, Verifier, Workspace,
 };
+use recorder::{About, Ended, Recorded, Recorder, Recording};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -34,16 +37,23 @@ Exit code 5: verified, but no decision (INDETERMINATE), neither yes nor no: do w
 (\"fallback\" with --json). When only facts are missing, the answer is not counted in the nonce store:
 add the facts and check again.
 
+With --store a receipt is signed for every check that ends, also when the answer was refused or did not
+come (--no-answer, or a wallet's \"no\"): it says what was decided, by which rule, on what, and has no claim
+value. What was received is kept beside it for `geleit receipt replay`, until `geleit verifier purge`
+deletes it. --receipt writes the receipt for the person.
+
 Example: geleit verify --trust trust-list.cbor --anchor-key anchor.pub.pem \\
-           --registration registration.cbor --request request.cbor --nonce-store nonces.json \\
-           --fact start_date=2026-12-01 --fact face_matches=yes presentation.cbor";
+           --status list.cbor --status registrations.cbor --registration registration.cbor \\
+           --request request.cbor --nonce-store nonces.json --store receipts --receipt receipt.cbor \\
+           --receipt-key employer.pem --fact start_date=2026-12-01 --fact face_matches=yes \\
+           presentation.cbor";
 
 /// Verify a presentation and decide by the rules of its purpose
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Verify {
     #[command(flatten)]
-    trusted: Trusted,
+    knowing: Knowing,
     /// The own registration
     #[arg(long, value_name = "FILE")]
     registration: PathBuf,
@@ -62,31 +72,83 @@ pub(crate) struct Verify {
     /// A new file for the portrait that is shown, for the person who compares faces
     #[arg(long, value_name = "FILE")]
     portrait_out: Option<PathBuf>,
+    #[command(flatten)]
+    recording: Recording,
+    /// The request was not answered: note that, and what happens instead
+    #[arg(long)]
+    no_answer: bool,
     /// The presentation, or "-"
-    presentation: PathBuf,
+    #[arg(required_unless_present = "no_answer", conflicts_with = "no_answer")]
+    presentation: Option<PathBuf>,
+}
+
+/// Everything that a check goes by.
+struct Before {
+    knowledge: Knowledge,
+    party: RelyingParty,
+    profile: Profile,
+    facts: Facts,
+    request: PermittedRequest,
+    request_bytes: Vec<u8>,
+    now: UnixTime,
 }
 
 impl Verify {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
-        let now = context.now()?;
-        let trust = self.trusted.read(now)?;
-        let party = relying_party(&self.registration, &trust, now)?;
+        let presentation = self.presentation.as_deref().map(files::read_object).transpose()?;
+        let answered = presentation.as_deref().filter(|bytes| !is_declined(bytes));
+        let before = self.before(context.now()?, answered.is_some())?;
+        let recorder = self.recording.open(context)?;
+        match answered {
+            Some(bytes) => self.check(&before, bytes, recorder, context.style()),
+            None => self.no_answer(&before, recorder, context.style()),
+        }
+    }
+
+    fn before(&self, now: UnixTime, answered: bool) -> Result<Before, Failure> {
+        let knowledge = self.knowing.read(now)?;
+        let party = verify_registration(&self.registration, &knowledge.known(), now)?;
         let profile = purpose::find(&party.intended_use().id)?;
         let facts = self.facts(&profile)?;
-        let request = permit(&self.request, &trust, now, self.lang.lang())?;
-        let bytes = files::read_object(&self.presentation)?;
-        let verifier = Verifier::new(trust, party);
-        let mut workspace = Workspace::new();
+        let request_bytes = files::read_object(&self.request)?;
+        let opened = if answered { now } else { opened(&request_bytes, &knowledge.known(), now) };
+        let lang = self.lang.lang();
+        let request = permit_bytes(&request_bytes, &self.request, &knowledge.known(), opened, lang)?;
+        Ok(Before { knowledge, party, profile, facts, request, request_bytes, now })
+    }
+
+    fn check(
+        &self,
+        before: &Before,
+        bytes: &[u8],
+        recorder: Option<Recorder<'_>>,
+        style: Style,
+    ) -> Result<Answer, Failure> {
+        let now = before.now;
+        let about = self.about(before, Some(bytes));
         let mut nonces = Nonces::open(self.nonce_store.as_deref())?;
-        let verified = self.verify(&verifier, &bytes, &request, now, &mut nonces, &mut workspace)?;
-        let decision =
-            decide(&verified, &profile, &facts, now).map_err(|error| wrong_fact(&error, &profile))?;
+        let mut workspace = Workspace::new();
+        let verified = match verify(before, bytes, &mut nonces, &mut workspace) {
+            Ok(verified) => verified,
+            Err(rejected) => return Err(self.rejected(rejected, about, recorder)?),
+        };
+        let decision = decide(&verified, &before.profile, &before.facts, now);
+        let decision = decision.map_err(|error| wrong_fact(&error, &before.profile))?;
         let portrait = self.write_portrait(&verified)?;
-        if !only_facts_are_missing(&decision) {
+        let mut answer = self.answer(&verified, &decision, &before.party, style);
+        if only_facts_are_missing(&decision) {
+            if recorder.is_some() {
+                answer = answer
+                    .note("note: no receipt yet: the check is not finished; add the facts, and check again");
+            }
+        } else {
             nonces.save(now)?;
+            if let Some(recorder) = recorder {
+                let recorded = recorder.record(about, Ended::Decided(&verified, &decision))?;
+                answer = with_receipt(answer, &recorded);
+            }
         }
-        let mut answer = self.answer(&verified, &decision, verifier.relying_party(), context.style());
         if self.nonce_store.is_none() {
             answer =
                 answer.note("note: without --nonce-store a presentation that is shown twice is not noticed");
@@ -94,26 +156,62 @@ impl Verify {
         Ok(portrait.into_iter().fold(answer, Answer::note))
     }
 
+    /// Nothing was shown: neither yes nor no, and the fallback of the purpose is what happens instead.
+    fn no_answer(
+        &self,
+        before: &Before,
+        recorder: Option<Recorder<'_>>,
+        style: Style,
+    ) -> Result<Answer, Failure> {
+        let lang = self.lang.lang();
+        let decision = Decision::no_answer(&before.profile, before.now);
+        let name = outcome::painted(decision.outcome(), style);
+        let text = format!("{name}  {}\n\n{}", decision.reason(), fields(outcome::rows(&decision, lang)));
+        let mut json = json!({
+            "schema": "geleit.verify/1",
+            "verified": false,
+            "relying_party": before.party.id(),
+            "intended_use": before.party.intended_use().id,
+        });
+        outcome::merge(&mut json, outcome::to_json(&decision, lang));
+        outcome::merge(&mut json, json!({"disclosed": [], "learned": []}));
+        let answer = Answer::new(text, json).class(outcome::class(decision.outcome()));
+        let Some(recorder) = recorder else { return Ok(answer) };
+        let recorded = recorder.record(self.about(before, None), Ended::NoAnswer)?;
+        Ok(with_receipt(answer, &recorded))
+    }
+
+    /// The failure for an answer that broke a rule, when its receipt has been written.
+    fn rejected(
+        &self,
+        rejected: Rejected,
+        about: About<'_>,
+        recorder: Option<Recorder<'_>>,
+    ) -> Result<Failure, Failure> {
+        let Rejected { rule, text } = rejected;
+        let name = self.presentation.as_deref().map(files::name).unwrap_or_default();
+        let failure = Failure::refused(rule, text).at(name);
+        let Some(recorder) = recorder else { return Ok(failure.hint(hint(rule))) };
+        let recorded = recorder.record(about, Ended::Rejected(rule))?;
+        Ok(failure.hint(format!("{}. {}", hint(rule), recorded.text())))
+    }
+
+    fn about<'a>(&'a self, before: &'a Before, presentation: Option<&'a [u8]>) -> About<'a> {
+        About {
+            request: &before.request,
+            request_bytes: &before.request_bytes,
+            presentation,
+            profile: &before.profile,
+            knowledge: &before.knowledge,
+            facts: &before.facts,
+            fact_pairs: &self.facts,
+            now: before.now,
+        }
+    }
+
     fn facts(&self, profile: &Profile) -> Result<Facts, Failure> {
         let pairs = self.facts.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         Facts::parse(profile, pairs).map_err(|error| wrong_fact(&error, profile))
-    }
-
-    fn verify<'b, 's>(
-        &self,
-        verifier: &Verifier,
-        bytes: &'b [u8],
-        request: &PermittedRequest,
-        now: UnixTime,
-        nonces: &mut Nonces,
-        workspace: &'s mut Workspace,
-    ) -> Result<VerifiedPresentation<'b, 's>, Failure> {
-        let name = files::name(&self.presentation);
-        let presentation = Presentation::parse(bytes, &Limits::TOKEN)
-            .map_err(|error| Failure::refused(error.code(), error).at(&name).hint(hint(error.code())))?;
-        let rejected =
-            |error: Rejection| Failure::refused(error.code(), error).at(&name).hint(hint(error.code()));
-        verifier.verify(&presentation, request, now, nonces, workspace).map_err(rejected)
     }
 
     /// Writes the portrait that was shown, for the person who compares faces; says what became of it.
@@ -164,6 +262,40 @@ impl Verify {
     }
 }
 
+/// Why an answer was not verified.
+struct Rejected {
+    rule: &'static str,
+    text: String,
+}
+
+fn verify<'b, 's>(
+    before: &Before,
+    bytes: &'b [u8],
+    nonces: &mut Nonces,
+    workspace: &'s mut Workspace,
+) -> Result<VerifiedPresentation<'b, 's>, Rejected> {
+    let Before { knowledge, party, request, now, .. } = before;
+    let presentation = Presentation::parse(bytes, &Limits::TOKEN)
+        .map_err(|error| Rejected { rule: error.code(), text: error.to_string() })?;
+    let verifier = Verifier::new(knowledge.trust.clone(), party.clone());
+    let verified = verifier.verify(&presentation, request, &knowledge.statuses, *now, nonces, workspace);
+    verified.map_err(|error| Rejected { rule: error.code(), text: error.to_string() })
+}
+
+/// When to look at a request that was not answered: now, or when it was sent, if it is no longer open.
+fn opened(request: &[u8], known: &Known<'_>, now: UnixTime) -> UnixTime {
+    match Request::parse(request).and_then(|request| request.permit(known, now)) {
+        Err(RequestError::NotValid { from, .. }) => from.min(now),
+        _ => now,
+    }
+}
+
+fn with_receipt(mut answer: Answer, recorded: &Recorded) -> Answer {
+    let _ = writeln!(answer.text, "\n{}", recorded.text());
+    outcome::merge(&mut answer.json, recorded.json());
+    answer
+}
+
 /// Where answered requests are remembered: in a file, or nowhere.
 enum Nonces {
     Kept(NonceStore),
@@ -201,14 +333,19 @@ fn only_facts_are_missing(decision: &Decision) -> bool {
         && matches!(decision.reason().as_str(), "fact-missing" | "face-not-checked")
 }
 
-fn relying_party(path: &Path, trust: &TrustList, now: UnixTime) -> Result<RelyingParty, Failure> {
+/// Reads a registration and verifies it.
+pub(crate) fn verify_registration(
+    path: &Path,
+    known: &Known<'_>,
+    now: UnixTime,
+) -> Result<RelyingParty, Failure> {
     let bytes = files::read_object(path)?;
-    let party = Registration::parse(&bytes).and_then(|registration| registration.verify(trust, now));
+    let party = Registration::parse(&bytes).and_then(|registration| registration.verify(known, now));
     party.map_err(|error| {
         let hint = match error {
             RegistrationError::NotValid { .. } => "register again, or check --now",
             RegistrationError::NotRegistered => "the trust list has to name the registrar with this key",
-            _ => "give the file that `geleit register` wrote",
+            _ => "give the file that `geleit registrar register` wrote",
         };
         Failure::refused(error.code(), error).at(files::name(path)).hint(hint)
     })

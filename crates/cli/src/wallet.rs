@@ -1,32 +1,49 @@
 //! `geleit present`: the holder's side. A request is permitted or refused; what it asks is answered.
 
+mod screen;
+
 use crate::answer::Answer;
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::failure::{Class, Failure};
 use crate::files::{self, Output, Readers};
-use crate::purpose::{Language, title};
-use crate::request::asked;
-use crate::text::{fields, printable};
-use crate::trust::Trusted;
+use crate::ledger::LedgerFile;
+use crate::outcome::{merge, reason_text};
+use crate::purpose::Language;
+use crate::registrar::nothing_may_be_asked;
+use crate::request::{asked, purpose_of};
+use crate::text::printable;
+use crate::trust::Knowing;
+use geleit_cose::cbor::Value;
 use geleit_cose::key::PublicKey;
-use geleit_credential::holder::{
-    AcceptError, AnswerError, Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer,
-};
-use geleit_credential::purpose::Purposes;
+use geleit_credential::holder::{AcceptError, AnswerError, Consent, HeldCredential, Origin, Wallet, plan};
+use geleit_credential::known::Known;
+use geleit_credential::presentation::DECLINED;
 use geleit_credential::reason::Lang;
+use geleit_credential::registration::RegistrationError;
 use geleit_credential::request::{PermittedRequest, Request, RequestError};
 use geleit_credential::scope::{Necessity, ScopeEntry};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::TrustList;
+use screen::Screen;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
-Who asks what, and why, is shown on standard error. What is optional is left out unless --optional
-names it. A request that asks beyond its registration is refused: consent cannot widen it.
+Who asks what, and why, and what is shown, is on standard error. What is optional is left out unless
+--optional names it. A request that asks beyond its registration is refused: consent cannot widen it.
+--plan shows the same and signs nothing.
 
-Example: geleit present --trust trust-list.cbor --anchor-key anchor.pub.pem --holder-key holder.pem \\
+A refusal ends with exit code 1. Its reason is for the holder, on standard error; --output then gets the
+one answer that says nothing (the byte 80), whether the holder lacks something, declines, is under
+duress, or a rule protects the holder: who asks cannot tell these apart.
+
+The ledger remembers what was shown to whom, without any value, so that answers do not add up: it is
+made when it is not there. Claims that could show protection are refused to the states of origin: those
+in the identity credentials, and those that --origin names, such as a state of former residence.
+
+Example: geleit present --trust trust-list.cbor --anchor-key anchor.pub.pem \\
+           --status registrations.cbor --holder-key holder.pem --ledger ledger.json \\
            --request request.cbor -o presentation.cbor identity.cbor residence.cbor";
 
 /// Answer a request with credentials, as a wallet does
@@ -34,16 +51,31 @@ Example: geleit present --trust trust-list.cbor --anchor-key anchor.pub.pem --ho
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Present {
     #[command(flatten)]
-    trusted: Trusted,
+    knowing: Knowing,
     /// The holder's private key that the credentials are bound to (PEM)
     #[arg(long, value_name = "PRIV.pem")]
     holder_key: PathBuf,
     /// The request
     #[arg(long, value_name = "FILE")]
     request: PathBuf,
+    /// A file that remembers what was shown to whom
+    #[arg(long, value_name = "FILE")]
+    ledger: PathBuf,
+    /// A state of origin, beside those in the identity credentials (repeatable)
+    #[arg(long, value_name = "CC", value_parser = state)]
+    origin: Vec<String>,
     /// Also show this optional claim (repeatable)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     optional: Vec<String>,
+    /// Show nothing
+    #[arg(long)]
+    decline: bool,
+    /// Show nothing, because somebody else decides; nobody can tell it from --decline
+    #[arg(long, conflicts_with = "decline")]
+    duress: bool,
+    /// Say what would be shown and what stays hidden, and sign nothing
+    #[arg(long, conflicts_with_all = ["decline", "duress", "output"])]
+    plan: bool,
     /// Language of the texts
     #[arg(long, value_enum, default_value_t = Language::En)]
     lang: Language,
@@ -54,44 +86,101 @@ pub(crate) struct Present {
     credentials: Vec<PathBuf>,
 }
 
+fn state(code: &str) -> Result<String, String> {
+    match Origin::stated(&[code]) {
+        Some(_) => Ok(code.to_owned()),
+        None => {
+            Err("the code of a state in two capital letters is required (ISO 3166-1), such as SY".to_owned())
+        }
+    }
+}
+
+/// The states that the identity credentials name; "stateless" and "unknown" are none.
+fn nationalities(held: &[&HeldCredential]) -> Vec<String> {
+    let claims = held.iter().flat_map(|credential| credential.claims());
+    let named = claims.filter(|(id, _)| matches!(*id, "id.nationality" | "id.other_nationalities"));
+    let codes = named.flat_map(|(_, value)| match value {
+        Value::Array(codes) => codes,
+        code => vec![code],
+    });
+    let codes = codes.filter_map(|code| code.as_text().map(str::to_owned));
+    codes.filter(|code| Origin::stated(&[code]).is_some()).collect()
+}
+
 impl Present {
-    /// Runs the command.
+    /// Runs the command. Whoever asks receives the same bytes whatever the reason of a refusal.
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
+        let result = self.answer(context);
+        if let (Err(failure), Some(path)) = (&result, self.output.file())
+            && failure.class == Class::Refused
+        {
+            files::write(path, &DECLINED, Readers::Owner)?;
+        }
+        result
+    }
+
+    fn answer(&self, context: &Context) -> Result<Answer, Failure> {
         let lang = self.lang.lang();
         let key = files::read_private_key(&self.holder_key)?;
         let now = context.now()?;
-        let trust = self.trusted.read(now)?;
-        let request = permit(&self.request, &trust, now, lang)?;
+        let mut file = LedgerFile::open(&self.ledger)?;
+        let knowledge = self.knowing.read(now)?;
+        let request = permit(&self.request, &knowledge.known(), now, lang)?;
         self.check_optional(&request)?;
-        let held = self.accept(&trust, key.public_key(), now)?;
+        let held = self.accept(&knowledge.trust, key.public_key(), now)?;
         let held: Vec<&HeldCredential> = held.iter().collect();
         let optional: Vec<&str> = self.optional.iter().map(String::as_str).collect();
-        // The command keeps nothing: each run is a wallet that has answered nobody.
-        let mut ledger = DisclosureLedger::empty();
         let wallet = Wallet {
             held: &held,
             key: key.public_key(),
-            origin: &Origin::of(&held),
-            ledger: &ledger,
-            purposes: &Purposes::embedded(),
+            origin: &self.origin(&held),
+            ledger: &file.ledger,
+            purposes: &knowledge.purposes,
         };
-        let presentation = answer(&request, &wallet, &key, Consent::Agreed { optional: &optional }, now)
-            .map_err(|error| not_answered(&error, lang))?
-            .record(&mut ledger);
-        let party = request.relying_party();
-        let text = format!(
-            "presentation of {} bytes for {}, {}\n",
-            presentation.len(),
-            printable(party.id()),
-            party.intended_use().id
-        );
-        let json = json!({
-            "schema": "geleit.present/1", "relying_party": party.id(), "intended_use": party.intended_use().id,
-            "asked": request.scope().entries().iter().map(asked).collect::<Vec<_>>(),
-            "optional_shown": optional, "bytes": presentation.len(),
-        });
-        let answer = Answer::new(text, json).note(question(&request, lang));
+        let refused = |error: AnswerError| not_answered(&error, lang);
+        let plan = plan(&request, &wallet, self.consent(&optional), now).map_err(refused)?;
+        let screen = Screen::of(&plan, &request, &held, lang);
+        if self.plan {
+            return Ok(screen.planned());
+        }
+        let answered = plan.sign(&key).map_err(refused)?;
+        let presentation = answered.record(&mut file.ledger);
+        // What is handed out stands in the ledger, whatever happens next.
+        file.save(now)?;
+        let answer = self.describe(&request, &screen, presentation.len());
         self.output.deliver(presentation, Readers::Owner, answer)
+    }
+
+    fn consent<'a>(&self, optional: &'a [&'a str]) -> Consent<'a> {
+        match (self.decline, self.duress) {
+            (true, _) => Consent::Declined,
+            (_, true) => Consent::Duress,
+            (false, false) => Consent::Agreed { optional },
+        }
+    }
+
+    /// The states that are named, beside those of the credentials: to name one takes no guard away.
+    fn origin(&self, held: &[&HeldCredential]) -> Origin {
+        if self.origin.is_empty() {
+            return Origin::of(held);
+        }
+        let own = nationalities(held);
+        let states: Vec<&str> = self.origin.iter().chain(&own).map(String::as_str).collect();
+        // Each of them was read as a state before.
+        Origin::stated(&states).unwrap_or_else(Origin::unknown)
+    }
+
+    fn describe(&self, request: &PermittedRequest, screen: &Screen, bytes: usize) -> Answer {
+        let party = request.relying_party();
+        let use_id = &party.intended_use().id;
+        let text = format!("presentation of {bytes} bytes for {}, {use_id}\n", printable(party.id()));
+        let mut json = json!({
+            "schema": "geleit.present/1",
+            "asked": request.scope().entries().iter().map(asked).collect::<Vec<_>>(),
+            "optional_shown": self.optional, "bytes": bytes,
+        });
+        merge(&mut json, screen.to_json());
+        Answer::new(text, json).note(screen.rows().trim_end())
     }
 
     fn check_optional(&self, request: &PermittedRequest) -> Result<(), Failure> {
@@ -131,23 +220,43 @@ impl Present {
 /// Reads a request and checks it as a wallet does.
 pub(crate) fn permit(
     path: &Path,
-    trust: &TrustList,
+    known: &Known<'_>,
     now: UnixTime,
     lang: Lang,
 ) -> Result<PermittedRequest, Failure> {
-    let bytes = files::read_object(path)?;
-    let permitted = Request::parse(&bytes).and_then(|request| request.permit(trust, now));
-    permitted.map_err(|error| not_permitted(&error, lang).at(files::name(path)))
+    permit_bytes(&files::read_object(path)?, path, known, now, lang)
 }
 
-fn not_permitted(error: &RequestError, lang: Lang) -> Failure {
+/// As [`permit`], for bytes that were read from `path`.
+pub(crate) fn permit_bytes(
+    bytes: &[u8],
+    path: &Path,
+    known: &Known<'_>,
+    now: UnixTime,
+    lang: Lang,
+) -> Result<PermittedRequest, Failure> {
+    let permitted = Request::parse(bytes).and_then(|request| request.permit(known, now));
+    permitted.map_err(|error| not_permitted(&error, bytes, known, lang).at(files::name(path)))
+}
+
+/// Why a request is not answered. An excluded purpose has words of its own.
+fn not_permitted(error: &RequestError, bytes: &[u8], known: &Known<'_>, lang: Lang) -> Failure {
+    if let RequestError::Registration(RegistrationError::NothingMayBeAsked { .. }) = error
+        && let Some(profile) = purpose_of(bytes).and_then(|id| known.purposes.find(&id))
+    {
+        return nothing_may_be_asked(error, profile, lang);
+    }
+    let reason = error.refusal().reason();
     let hint = match error {
         RequestError::NotValid { .. } => {
             "the request has expired or is not open yet: ask for a new one, or check --now"
         }
-        error => error.refusal().reason().next(lang),
+        RequestError::Registration(
+            RegistrationError::StatusUnknown | RegistrationError::StatusTooOld { .. },
+        ) => "give the newest status list of the registration with --status",
+        _ => reason.next(lang),
     };
-    Failure::refused(error.code(), error).hint(hint)
+    Failure::refused(error.code(), error).because(reason.as_str(), reason_text(reason, lang)).hint(hint)
 }
 
 /// Why a wallet does not keep a credential.
@@ -166,39 +275,8 @@ pub(crate) fn not_accepted(error: &AcceptError, path: &Path) -> Failure {
 }
 
 fn not_answered(error: &AnswerError, lang: Lang) -> Failure {
-    let hint = match error {
-        AnswerError::Lacks { .. } => {
-            "add the credentials that are missing; to the other side this looks like \"declined\""
-        }
-        error => error.refusal().reason().next(lang),
-    };
-    Failure::refused(error.code(), error).hint(hint)
-}
-
-/// Who asks what, why, on which basis, and for how long it is kept: what a holder sees before consent.
-pub(crate) fn question(request: &PermittedRequest, lang: Lang) -> String {
-    let party = request.relying_party();
-    let intended_use = party.intended_use();
-    let purpose =
-        intended_use.purpose.iter().find(|(tag, _)| tag == lang.tag()).or(intended_use.purpose.first());
-    let claim = |entry: &ScopeEntry| {
-        let step = entry.at_least.first().and_then(|step| entry.claim.claim.domain()?.label(*step));
-        let title = title(entry.claim.id(), lang);
-        match (step, entry.necessity) {
-            (Some(step), _) => format!("{title}: at least {step}"),
-            (None, Necessity::Required) => title,
-            (None, Necessity::Optional) => format!("{title} (optional)"),
-        }
-    };
-    let claims: Vec<String> = request.scope().entries().iter().map(claim).collect();
-    let who = format!("{} ({}, {})", party.name(), party.id(), party.country());
-    let rows = [
-        ("asked by", printable(&who)),
-        ("for", printable(purpose.map_or("", |(_, text)| text))),
-        ("basis", printable(&intended_use.legal_basis.join("; "))),
-        ("claims", claims.join("; ")),
-        ("kept for", format!("{} days", request.retention_days())),
-        ("help", printable(&intended_use.support_uri)),
-    ];
-    fields(rows).trim_end().to_owned()
+    let reason = error.refusal().reason();
+    Failure::refused(error.code(), error)
+        .because(reason.as_str(), reason_text(reason, lang))
+        .hint(reason.next(lang))
 }

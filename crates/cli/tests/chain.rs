@@ -68,7 +68,9 @@ const TRUST: &str = r#"{
   "iss": "https://anchor.example", "sequence": 1, "expires": "2026-12-23T00:00:00Z",
   "issuers": [{"iss": "https://status.example", "types": ["identity", "residence"],
                "keys": [{"pem": "issuer.pub.pem", "from": "2026-01-01T00:00:00Z", "until": "2028-01-01T00:00:00Z"}]}],
-  "registrars": [{"iss": "https://registrar.example", "keys": [{"pem": "registrar.pub.pem", "from": 1767225600}]}]
+  "registrars": [{"iss": "https://registrar.example", "keys": [{"pem": "registrar.pub.pem", "from": 1767225600}]}],
+  "status_issuers": [{"iss": "https://lists.example", "for": ["https://status.example", "https://registrar.example"],
+                      "keys": [{"pem": "lists.pub.pem", "from": 1767225600}]}]
 }"#;
 
 const IDENTITY: &str = r#"{
@@ -82,31 +84,37 @@ const RESIDENCE: &str = r#"{
   "res.uk.work.permitted": true, "res.uk.work.until": "2028-06-30", "res.uk.work.conditions": {"sponsor_tied": false}
 }"#;
 
-const TRUSTED: &str = "--trust trust.cbor --anchor-key anchor.pub.pem";
-const ISSUE: &str = "--issuer-key issuer.pem --iss https://status.example --holder-key holder.pub.pem";
-const VERIFY: &str = "verify --trust trust.cbor --anchor-key anchor.pub.pem --registration registration.cbor";
+const TRUSTED: &str = "--trust trust.cbor --anchor-key anchor.pub.pem --status list.cbor";
+const ISSUE: &str = "--issuer-key issuer.pem --iss https://status.example --holder-key holder.pub.pem --status-uri https://lists.example/1 --status-index";
+const VERIFY: &str = "verify --trust trust.cbor --anchor-key anchor.pub.pem --status list.cbor --registration registration.cbor";
 const FACTS: &str = "--fact start_date=2026-12-01 --fact face_matches=yes";
 
 /// Everything up to a wallet with credentials and an employer with a registration.
 fn prepared() -> Desk {
     let desk = Desk::new();
-    for name in ["anchor", "registrar", "issuer", "employer", "holder"] {
+    for name in ["anchor", "registrar", "issuer", "lists", "employer", "holder"] {
         desk.key(name);
     }
     desk.write("trust.json", TRUST);
     desk.write("identity.json", IDENTITY);
     desk.write("residence.json", RESIDENCE);
     fs::write(desk.path().join("portrait.jpg"), [0xff, 0xd8, 0xff, 0xe0, 0, 2, 0xff, 0xd9]).unwrap();
-    desk.ok("trust sign --anchor-key anchor.pem -o trust.cbor trust.json");
-    desk.ok(&format!("issue --type identity {ISSUE} -o identity.cbor identity.json"));
-    desk.ok(&format!("issue --type residence {ISSUE} -o residence.cbor residence.json"));
-    desk.ok(
-        "register --registrar-key registrar.pem --iss https://registrar.example --purpose uk-right-to-work \
-         --relying-party https://employer.example --name Example --country GB --request-key employer.pub.pem \
-         --support-uri https://employer.example/help -o registration.cbor",
-    );
+    desk.ok("trust build --anchor-key anchor.pem -o trust.cbor trust.json");
+    desk.ok("status build --uri https://lists.example/1 --status-key lists.pem -o list.cbor");
+    desk.ok(&format!("issue --type identity {ISSUE} 4711 -o identity.cbor identity.json"));
+    desk.ok(&format!("issue --type residence {ISSUE} 92614 -o residence.cbor residence.json"));
+    desk.ok(&format!(
+        "{REGISTER} --purpose uk-right-to-work {PLACE} --country GB \
+         --relying-party https://employer.example -o registration.cbor"
+    ));
     desk
 }
+
+const REGISTER: &str = "registrar register --registrar-key registrar.pem --iss https://registrar.example \
+    --name Example --service front-desk --request-key employer.pub.pem \
+    --support-uri https://employer.example/help --privacy-policy https://employer.example/privacy \
+    --supervisory-authority https://authority.example";
+const PLACE: &str = "--status-uri https://lists.example/1 --status-index 131071";
 
 fn ask(desk: &Desk, more: &str) {
     desk.ok(&format!(
@@ -114,7 +122,7 @@ fn ask(desk: &Desk, more: &str) {
     ));
 }
 
-const PRESENT: &str = "present --holder-key holder.pem --request request.cbor -o presentation.cbor identity.cbor residence.cbor";
+const PRESENT: &str = "present --holder-key holder.pem --ledger ledger.json --request request.cbor -o presentation.cbor identity.cbor residence.cbor";
 
 #[test]
 fn from_key_to_decision() {
@@ -168,7 +176,7 @@ fn a_no_is_exit_code_1() {
     let no = r#"{"res.status_class": "work_skilled", "res.valid_now": true, "res.under_review": false,
         "res.uk.work.permitted": false, "res.uk.work.until": null, "res.uk.work.conditions": {}}"#;
     desk.write("residence.json", no);
-    desk.ok(&format!("issue --type residence {ISSUE} -o residence.cbor residence.json"));
+    desk.ok(&format!("issue --type residence {ISSUE} 92614 -o residence.cbor residence.json"));
     ask(&desk, "--optional res.under_review");
     desk.ok(&format!("{PRESENT} {TRUSTED} --optional res.under_review"));
     let output = desk.run(&format!("{VERIFY} --request request.cbor {FACTS} --json presentation.cbor"));
@@ -181,9 +189,13 @@ fn a_no_is_exit_code_1() {
 fn over_asking_is_signed_and_refused() {
     let desk = prepared();
     ask(&desk, "--claims id.family_name,id.nationality");
-    fs::remove_file(desk.path().join("presentation.cbor")).unwrap_err();
     desk.fails(1, "R-06 request.cbor: ", &format!("{PRESENT} {TRUSTED}"));
-    assert!(!desk.path().join("presentation.cbor").exists(), "nothing is half-written");
+    assert_eq!(
+        fs::read(desk.path().join("presentation.cbor")).unwrap(),
+        [0x80],
+        "the answer that says nothing"
+    );
+    assert!(!desk.path().join("ledger.json").exists(), "nothing was shown");
     let request = "request --registration registration.cbor --request-key employer.pem -o other.cbor";
     desk.fails(1, "R-08 ", &format!("{request} --claims id.religion"));
     desk.fails(1, "R-09 ", &format!("{request} --claims id.familyname"));
@@ -268,8 +280,13 @@ fn a_key_without_times_is_good_for_the_hour_that_has_begun() {
     desk.write("trust.json", &spec);
     let now = "--now 2026-11-23T09:30:00Z";
     desk.ok(&format!("trust sign --anchor-key anchor.pem -o trust.cbor trust.json {now}"));
-    desk.ok(&format!("issue --type identity {ISSUE} -o identity.cbor identity.json {now}"));
-    desk.ok(&format!("issue --type residence {ISSUE} -o residence.cbor residence.json {now}"));
+    desk.ok(&format!("status build --uri https://lists.example/1 --status-key lists.pem -o list.cbor {now}"));
+    desk.ok(&format!(
+        "register {} --purpose uk-right-to-work {PLACE} --country GB --relying-party https://employer.example -o registration.cbor {now}",
+        REGISTER.strip_prefix("registrar register ").unwrap()
+    ));
+    desk.ok(&format!("issue --type identity {ISSUE} 4711 -o identity.cbor identity.json {now}"));
+    desk.ok(&format!("issue --type residence {ISSUE} 92614 -o residence.cbor residence.json {now}"));
     ask(&desk, now);
     desk.ok(&format!("{PRESENT} {TRUSTED} {now}"));
     desk.ok(&format!("{VERIFY} --request request.cbor {FACTS} presentation.cbor {now}"));
@@ -283,7 +300,7 @@ fn the_claims_of_the_help_can_be_issued() {
     let (_, claims) = help.split_once("complete file for --type identity:").unwrap();
     let (claims, _) = claims.split_once("]}").unwrap();
     desk.write("copied.json", &format!("{claims}]}}"));
-    let output = desk.run(&format!("issue --type identity {ISSUE} -o copied.cbor copied.json"));
+    let output = desk.run(&format!("issue --type identity {ISSUE} 7 -o copied.cbor copied.json"));
     assert!(output.status.success(), "{output:?}");
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.starts_with("issued: identity credential of https://status.example with "), "{stderr}");
@@ -317,7 +334,7 @@ fn wrong_files_are_refused_with_their_name() {
     ask(&desk, "");
     desk.ok(&format!("{PRESENT} {TRUSTED}"));
     desk.key("stranger");
-    let present = "present --request request.cbor -o p.cbor";
+    let present = "present --request request.cbor --ledger ledger.json -o p.cbor";
     desk.fails(
         1,
         "H-03 identity.cbor: ",
@@ -329,7 +346,7 @@ fn wrong_files_are_refused_with_their_name() {
         &format!("{present} {TRUSTED} --holder-key holder.pem request.cbor"),
     );
     desk.fails(1, "W-01 ", &format!("{present} {TRUSTED} --holder-key holder.pem identity.cbor"));
-    let untrusted = "--trust trust.cbor --anchor-key stranger.pub.pem";
+    let untrusted = "--trust trust.cbor --anchor-key stranger.pub.pem --status list.cbor";
     desk.fails(
         1,
         "C-05 trust.cbor: ",
@@ -356,41 +373,77 @@ fn the_demo_can_be_checked_again() {
     let checks = first["checks"].as_array().unwrap();
     assert_eq!(checks.len(), second["checks"].as_array().unwrap().len());
     let cases: Vec<&str> = checks.iter().map(|check| check["case"].as_str().unwrap()).collect();
-    let expected =
-        ["check", "check", "check", "over-asking", "replay", "replay", "forwarded", "forwarded", "stale"];
+    let expected = [
+        "check",
+        "check",
+        "check",
+        "over-asking",
+        "replay",
+        "replay",
+        "forwarded",
+        "forwarded",
+        "bisect",
+        "excluded-purpose",
+        "stale",
+        "declined",
+        "withdrawn",
+        "revoked",
+    ];
     assert_eq!(cases, expected);
     let of = |case: &str, member: &str| -> Vec<&Json> {
         checks.iter().filter(|check| check["case"] == case).map(|check| &check[member]).collect()
     };
     assert_eq!(of("check", "outcome"), ["ACCEPT_UNTIL", "ACCEPT", "ACCEPT"]);
-    assert_eq!(of("over-asking", "outcome"), ["BLOCKED_BY_WALLET"]);
-    assert_eq!(of("over-asking", "rule_id"), ["R-06"]);
+    for (case, rule) in
+        [("over-asking", "R-06"), ("bisect", "W-04"), ("excluded-purpose", "R-19"), ("withdrawn", "R-18")]
+    {
+        assert_eq!(of(case, "outcome"), ["BLOCKED_BY_WALLET"], "{case}");
+        assert_eq!(of(case, "rule_id"), [rule]);
+    }
     assert_eq!(of("replay", "rule_id"), ["B-20", "B-12"]);
     assert_eq!(of("forwarded", "rule_id"), ["B-12", "B-03"]);
-    assert_eq!(of("stale", "outcome"), ["INDETERMINATE"]);
+    for (case, outcome, reason) in [
+        ("stale", "INDETERMINATE", "evidence-stale"),
+        ("declined", "INDETERMINATE", "no-answer"),
+        ("revoked", "REFUSE", "status-revoked"),
+    ] {
+        assert_eq!((of(case, "outcome"), of(case, "reason")), (vec![&outcome.into()], vec![&reason.into()]));
+    }
     for check in checks {
         assert!(check["disclosed"].is_array() && !check["withheld"].as_array().unwrap().is_empty());
         assert!(check["reason"].is_string() && check["micros"].is_u64());
     }
+    let receipts: Vec<&Json> =
+        checks.iter().map(|check| &check["receipt"]).filter(|one| one.is_object()).collect();
+    assert_eq!(receipts.len(), 10);
+    assert!(receipts.iter().all(|receipt| receipt["replayed"] == true && receipt["number"].is_u64()));
     assert_eq!(files(&desk.path().join("one")), files(&desk.path().join("two")), "a seed repeats every byte");
-    let readme = fs::read_to_string(desk.path().join("one/README.txt")).unwrap();
+    readme_commands_work(&desk.path().join("one"));
+}
+
+/// Every command that the folder of a demo offers, with its exit code.
+fn readme_commands_work(folder: &Path) {
+    let readme = fs::read_to_string(folder.join("README.txt")).unwrap();
     let commands: Vec<String> = readme
         .replace("\\\n", " ")
         .lines()
-        .filter_map(|line| line.trim().strip_prefix("geleit verify ").map(str::to_owned))
+        .filter_map(|line| line.trim().strip_prefix("geleit ").map(str::to_owned))
+        .filter(|line| line.starts_with("verify ") || line.starts_with("present "))
         .collect();
-    assert_eq!(commands.len(), 4);
+    assert_eq!(commands.len(), 9);
     for command in commands {
         let output = Command::new(env!("CARGO_BIN_EXE_geleit"))
-            .current_dir(desk.path().join("one"))
-            .arg("verify")
+            .current_dir(folder)
             .args(command.split_whitespace())
             .output()
             .unwrap();
-        let stale = command.contains("presentations/6-");
-        let expected = if stale { Some(5) } else { Some(0) };
+        let expected = match () {
+            () if command.starts_with("present ") || command.contains("presentations/10-") => 1,
+            () if command.contains("presentations/6-") => 5,
+            () => 0,
+        };
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), expected, "{command}: {stderr}");
+        assert_eq!(output.status.code(), Some(expected), "{command}: {stderr}");
     }
 }
 
@@ -406,6 +459,171 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     }
     all.sort();
     all
+}
+
+/// The party that asked gets the same bytes, whatever the reason.
+#[test]
+fn every_refusal_looks_alike() {
+    let desk = prepared();
+    ask(&desk, "");
+    let answer = |line: &str, code: &str| {
+        desk.fails(1, code, line);
+        let bytes = fs::read(desk.path().join("presentation.cbor")).unwrap();
+        fs::remove_file(desk.path().join("presentation.cbor")).unwrap();
+        bytes
+    };
+    let lacks = PRESENT.replace(" residence.cbor", "");
+    for (line, code) in [
+        (format!("{PRESENT} {TRUSTED} --decline"), "W-01 "),
+        (format!("{PRESENT} {TRUSTED} --duress"), "W-01 "),
+        (format!("{lacks} {TRUSTED}"), "W-01 "),
+        (format!("{PRESENT} {TRUSTED} --now 2026-11-23T09:10:00Z"), "R-04 "),
+        (format!("{PRESENT} --trust trust.cbor --anchor-key anchor.pub.pem"), "R-18 "),
+    ] {
+        assert_eq!(answer(&line, code), [0x80], "{line}");
+    }
+    let said = |how: &str| desk.run(&format!("{PRESENT} {TRUSTED} {how}")).stderr;
+    assert_eq!(said("--decline"), said("--duress"), "nobody who looks on can tell");
+    assert!(!desk.path().join("ledger.json").exists());
+    assert!(desk.ok("inspect presentation.cbor").contains("declined answer: nothing was shown"));
+    let german = String::from_utf8(said("--decline --lang de")).unwrap();
+    assert!(german.contains("Es wurde nichts gezeigt."), "{german}");
+    let output = desk.run(&format!("{PRESENT} {TRUSTED} --decline --json"));
+    let json: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json["rule"], &json["reason"]), (&"W-01".into(), &"holder-declined".into()));
+}
+
+#[test]
+fn a_plan_shows_everything_and_signs_nothing() {
+    let desk = prepared();
+    ask(&desk, "--optional id.given_name,res.under_review");
+    let plan = "present --plan --holder-key holder.pem --ledger ledger.json --request request.cbor identity.cbor residence.cbor";
+    let json = desk.json(&format!("{plan} {TRUSTED} --optional res.under_review"));
+    assert_eq!((&json["schema"], &json["signed"]), (&"geleit.plan/1".into(), &false.into()));
+    let ids = |member: &str| json[member].as_array().unwrap().clone();
+    assert!(ids("shown").iter().any(|one| one["id"] == "res.under_review"));
+    assert_eq!(ids("not_shown"), ["id.given_name"]);
+    assert!(
+        ids("hidden").contains(&"id.birth_date".into()) && !ids("hidden").contains(&"id.family_name".into())
+    );
+    let text = desk.ok(&format!("{plan} {TRUSTED}"));
+    assert!(
+        text.contains("stays hidden") && text.contains("Date of birth") && text.contains("730 days"),
+        "{text}"
+    );
+    assert!(!desk.path().join("ledger.json").exists());
+    desk.fails(2, "the argument '--plan'", &format!("{plan} {TRUSTED} -o presentation.cbor"));
+}
+
+/// The ledger remembers across runs, and a wallet without it answers nothing.
+#[test]
+fn the_ledger_is_kept_and_needed() {
+    let desk = prepared();
+    ask(&desk, "--at-least res.uk.work.through=2028-05");
+    desk.ok(&format!("{PRESENT} {TRUSTED}"));
+    ask(&desk, "--at-least res.uk.work.through=2027-11");
+    desk.fails(1, "W-04 ", &format!("{PRESENT} {TRUSTED}"));
+    let ledger = fs::read_to_string(desk.path().join("ledger.json")).unwrap();
+    assert!(ledger.contains("https://employer.example") && !ledger.contains("Nemuna"), "{ledger}");
+    for (text, start) in [
+        ("{".to_owned(), "ledger.json is damaged: "),
+        (ledger.replace("\"version\": 1", "\"version\": 2"), "W-09 ledger.json: "),
+        (ledger.replace("id.family_name", "id.familyname"), "W-10 ledger.json: "),
+    ] {
+        desk.write("ledger.json", &text);
+        desk.fails(4, start, &format!("{PRESENT} {TRUSTED}"));
+    }
+}
+
+#[test]
+fn claims_of_protection_are_not_shown_to_the_state_of_origin() {
+    let desk = prepared();
+    let ask_as = |country: &str| {
+        desk.ok(&format!(
+            "{REGISTER} --purpose asylum-registration-proof {PLACE} --country {country} \
+             --relying-party https://desk.example -o registration.cbor"
+        ));
+        ask(&desk, "");
+    };
+    ask_as("AF");
+    desk.fails(1, "W-05 claim res.status_class: ", &format!("{PRESENT} {TRUSTED}"));
+    desk.fails(1, "W-05 ", &format!("{PRESENT} {TRUSTED} --origin SY"));
+    ask_as("SY");
+    desk.fails(1, "W-05 ", &format!("{PRESENT} {TRUSTED} --origin SY"));
+    desk.ok(&format!("{PRESENT} {TRUSTED}"));
+    desk.fails(2, "invalid value 'Syria'", &format!("{PRESENT} {TRUSTED} --origin Syria"));
+}
+
+#[test]
+fn what_was_withdrawn_is_not_relied_on() {
+    let desk = prepared();
+    ask(&desk, "");
+    desk.ok(&format!("{PRESENT} {TRUSTED}"));
+    let set = "status set list.cbor --status-key lists.pem --now 2026-11-23T09:05:00Z -o newer.cbor";
+    let changed = desk.json(&format!("{set} --index 92614 --to suspended"));
+    assert_eq!(changed["changed"][0]["from"], "valid");
+    let (now, newer) = ("--now 2026-11-23T09:06:00Z", |line: &str| line.replace("list.cbor", "newer.cbor"));
+    let verify = format!("{VERIFY} --request request.cbor {FACTS} presentation.cbor --json {now}");
+    let output = desk.run(&newer(&verify));
+    let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &answer["outcome"]), (Some(5), &"INDETERMINATE".into()), "{answer}");
+    desk.ok(&format!("{set} --set 131071=revoked"));
+    desk.fails(1, "R-18 request.cbor: ", &newer(&format!("{PRESENT} {TRUSTED} {now}")));
+    desk.fails(
+        1,
+        "L-08 list.cbor: ",
+        &format!("{} --status list.cbor {now}", newer(&format!("{PRESENT} {TRUSTED}"))),
+    );
+}
+
+#[test]
+fn places_are_drawn_once() {
+    let desk = prepared();
+    let draw = "status draw list.cbor --count 3 --taken taken.json";
+    let mut drawn: Vec<u64> = Vec::new();
+    for _ in 0..3 {
+        let json = desk.json(draw);
+        drawn.extend(json["indices"].as_array().unwrap().iter().map(|one| one.as_u64().unwrap()));
+    }
+    let count = drawn.len();
+    drawn.sort_unstable();
+    drawn.dedup();
+    assert_eq!((count, drawn.len()), (9, 9));
+    let taken: Json = serde_json::from_slice(&fs::read(desk.path().join("taken.json")).unwrap()).unwrap();
+    assert_eq!(taken["taken"], serde_json::json!(drawn), "in ascending order, whatever was drawn together");
+    desk.ok("status build --uri https://lists.example/2 --status-key lists.pem -o other.cbor");
+    desk.fails(2, "taken.json is about another list", "status draw other.cbor --taken taken.json");
+    let most = "status draw list.cbor --count 100000 --taken full.json";
+    desk.ok(most);
+    desk.fails(2, "list.cbor: 100000 are wanted, 31072 are free", most);
+    desk.write("taken.json", "{}");
+    desk.fails(4, "taken.json is damaged: ", draw);
+}
+
+#[test]
+fn an_excluded_purpose_is_refused_in_its_own_words() {
+    let desk = prepared();
+    let register = format!("{REGISTER} --country DE --relying-party https://b.example -o r.cbor");
+    desk.fails(
+        1,
+        "R-19 registration: the purpose is of kind excluded; nothing may be asked for it. Eurodac ",
+        &format!("{register} --purpose eurodac {PLACE}"),
+    );
+    desk.fails(1, "R-17 --days 180: ", &format!("{register} --purpose uk-right-to-work"));
+    desk.ok(&format!("{register} --purpose uk-right-to-work --days 1"));
+    desk.ok("demo --seed 7 --dir demo");
+    let folder = "demo/wallets/oernek";
+    let present = format!(
+        "present --trust demo/trust-list.cbor --anchor-key demo/keys/anchor.pub.pem --status demo/lists/registrations-1.cbor \
+         --holder-key {folder}/key.pem --ledger {folder}/ledger.json --request demo/requests/excluded-border-agency.cbor \
+         --lang de {folder}/identity.cbor"
+    );
+    let output = desk.run(&present);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        stderr.contains("Eurodac erkennt Menschen am Körper") && stderr.contains("asylum-registration-proof"),
+        "{stderr}"
+    );
 }
 
 /// Keys that `openssl` makes are used as they are.

@@ -55,7 +55,7 @@ fn a_credential_of_the_holder_counts() {
     ok("trust sign --anchor-key anchor.pem -o trust.cbor trust.json");
     ok(
         "issue --type identity --issuer-key issuer.pem --iss https://status.example --holder-key holder.pub.pem \
-        -o identity.cbor identity.json",
+        --status-uri https://lists.example/1 --status-index 11 -o identity.cbor identity.json",
     );
     // The age adds one point to the five that are stated.
     let with = format!("{CHECK} {CREDENTIAL}");

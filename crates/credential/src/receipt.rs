@@ -67,7 +67,13 @@ impl LogPlace {
     /// The place after a receipt.
     #[must_use]
     pub const fn after(receipt: &VerifiedReceipt) -> Self {
-        Self { number: receipt.place.number.saturating_add(1), previous: receipt.id }
+        Self::continues(receipt.place.number, receipt.id)
+    }
+
+    /// The place after the newest receipt of one's own log, which keeps number and id of it.
+    #[must_use]
+    pub const fn continues(newest_number: u64, newest_id: [u8; 32]) -> Self {
+        Self { number: newest_number.saturating_add(1), previous: newest_id }
     }
 
     /// Counted from 1.
@@ -200,6 +206,11 @@ pub struct VerifiedReceipt {
 #[must_use]
 pub fn receipt_id(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+/// First moment after so many days.
+fn after_days(from: UnixTime, days: u32) -> UnixTime {
+    from.plus(i64::from(days).saturating_mul(86_400))
 }
 
 impl<'b> SignedReceipt<'b> {

@@ -9,6 +9,7 @@
     reason = "a helper of a test panics when the test is wrong"
 )]
 
+pub mod check;
 pub mod forge;
 pub mod people;
 pub mod purposes;
@@ -16,5 +17,6 @@ pub mod rng;
 pub mod vectors;
 pub mod world;
 
+pub use check::Check;
 pub use rng::FixedRng;
 pub use world::World;

@@ -8,15 +8,21 @@
 //! Files of the kinds `issued` and `kbt` have the format of `geleit conformance run`; the other kinds
 //! carry whole inputs: trust list, anchor, registration, request, presentation, time. All of it is
 //! made by [`all`], and equal in every run.
+//!
+//! Decisions are vectors, too: [`purposes`] makes real signed objects of the cases in `tests/purposes`.
 
 mod case;
+mod decisions;
 mod documents;
 mod holder;
 mod presentation;
 mod run;
 mod token;
 
-pub use case::{Case, Expect, File, Hex, Inputs, Keys, Kind, TableOfLimits, VectorKey, VerifierInputs};
+pub use case::{
+    Case, Decided, Expect, File, Hex, Inputs, Keys, Kind, TableOfLimits, VectorKey, VerifierInputs,
+};
+pub use decisions::purposes;
 pub use run::{Accepted, Refusal};
 
 /// Every file with its name, as it has to stand in `tests/vectors/geleit`.

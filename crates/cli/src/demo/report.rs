@@ -1,13 +1,13 @@
 //! The demo in words, and as JSON.
 
-use super::cases::{Case, Check, End};
+use super::check::{Case, Check, End, ReceiptNote};
 use super::people::Person;
 use super::words::Words;
 use crate::answer::Answer;
 use crate::outcome::{Learned, painted, reason_text};
 use crate::text::{Style, Tone, fields, printable, table};
 use core::fmt::Write;
-use geleit_credential::decision::Decision;
+use geleit_credential::decision::{Decision, Outcome};
 use geleit_credential::reason::Lang;
 use geleit_credential::time::UnixTime;
 use serde_json::json;
@@ -42,10 +42,18 @@ impl<'r, P: Iterator<Item = &'r Person>> Report<'r, P> {
         for (number, check) in of(Case::Check).enumerate() {
             text.push_str(&teller.check(number + 1, check));
         }
-        let misuses = || of(Case::OverAsking).chain(of(Case::Replay)).chain(of(Case::Forwarded));
+        let misuses = || Case::MISUSES.into_iter().flat_map(of);
         text.push_str(&teller.misuses(misuses()));
-        of(Case::Stale).for_each(|check| text.push_str(&teller.stale(check)));
-        let counts = [of(Case::Check).count(), misuses().count(), of(Case::Stale).count()];
+        for case in [Case::Stale, Case::Revoked, Case::Declined] {
+            of(case).for_each(|check| text.push_str(&teller.aside(check)));
+        }
+        let counts = [
+            of(Case::Check).count(),
+            misuses().count(),
+            of(Case::Revoked).count(),
+            of(Case::Stale).chain(of(Case::Declined)).count(),
+            self.checks.iter().filter(|check| check.receipt.is_some()).count(),
+        ];
         text.push_str(&teller.summary(self.folder, counts));
         Answer::new(text, json)
     }
@@ -99,6 +107,7 @@ impl Teller {
             rows.extend(self.decision(decision));
             rows.push((words.cost, self.cost(check, decision)));
         }
+        rows.extend(self.receipt(check));
         text.push_str(&self.coloured(&fields(rows), &check.end));
         text
     }
@@ -106,15 +115,17 @@ impl Teller {
     /// Tables count every character, so that colours come last.
     fn coloured(&self, text: &str, end: &End) -> String {
         match end {
-            End::Decided(decision) | End::Blocked(_, decision) => {
-                let outcome = decision.outcome();
-                text.replacen(&outcome.to_string(), &painted(outcome, self.style), 1)
-            }
+            End::Decided(decision) | End::Declined(decision) => self.paint(text, decision.outcome()),
+            End::Blocked(blocked) => self.paint(text, blocked.decision.outcome()),
             End::NotVerified(_) => {
                 let name = self.words.not_verified;
                 text.replacen(name, &self.style.paint(Tone::Bad, name), 1)
             }
         }
+    }
+
+    fn paint(&self, text: &str, outcome: &Outcome) -> String {
+        text.replacen(&outcome.to_string(), &painted(outcome, self.style), 1)
     }
 
     fn asked_and_learned(&self, check: &Check) -> String {
@@ -177,7 +188,12 @@ impl Teller {
         let mut text = self.heading(self.words.what_is_refused);
         for check in checks {
             let [en, de] = check.what;
-            let rows = [(self.name(check.case), self.either(en, de).to_owned()), ("", self.refusal(check))];
+            let mut refusal = self.refusal(check);
+            if let Some(note) = &check.receipt {
+                let number = note.receipt.place().number();
+                let _ = write!(refusal, " ({} {} {number})", self.words.receipt, self.words.number);
+            }
+            let rows = [(self.name(check.case), self.either(en, de).to_owned()), ("", refusal)];
             text.push_str(&self.coloured(&fields(rows), &check.end));
         }
         text
@@ -189,36 +205,64 @@ impl Teller {
             Case::OverAsking => self.words.over_asking,
             Case::Replay => self.words.replay,
             Case::Forwarded => self.words.forwarded,
+            Case::Withdrawn => self.words.withdrawn,
+            Case::ExcludedPurpose => self.words.excluded,
+            Case::Bisect => self.words.bisect,
             Case::Stale => self.words.stale,
+            Case::Revoked => self.words.revoked,
+            Case::Declined => self.words.declined,
         }
     }
 
     fn refusal(&self, check: &Check) -> String {
         match &check.end {
-            End::Decided(decision) => decision.outcome().to_string(),
+            End::Decided(decision) | End::Declined(decision) => decision.outcome().to_string(),
             End::NotVerified(rejection) => format!("{}  {rejection}", self.words.not_verified),
-            End::Blocked(error, decision) => {
-                let why = decision.reason().why(self.lang);
-                format!("{}  {error}. {why} {}", decision.outcome(), self.words.no_answer)
+            End::Blocked(blocked) => {
+                let (outcome, why) = (blocked.decision.outcome(), &blocked.why);
+                format!("{outcome}  {}. {why} {}", blocked.error, self.words.no_answer)
             }
         }
     }
 
-    fn stale(&self, check: &Check) -> String {
-        let mut text = self.heading(self.words.when_evidence_is_old);
+    /// What stands apart: neither the main job nor a misuse.
+    fn aside(&self, check: &Check) -> String {
+        let mut text = self.heading(match check.case {
+            Case::Revoked => self.words.when_a_copy_was_withdrawn,
+            Case::Declined => self.words.when_nothing_is_answered,
+            _ => self.words.when_evidence_is_old,
+        });
         let [en, de] = check.what;
         let mut rows = vec![(self.name(check.case), self.either(en, de).to_owned())];
-        if let End::Decided(decision) = &check.end {
+        if let End::Decided(decision) | End::Declined(decision) = &check.end {
             rows.extend(self.decision(decision));
         }
+        rows.extend(self.receipt(check));
         text.push_str(&self.coloured(&fields(rows), &check.end));
         text
     }
 
-    fn summary(&self, folder: &Path, counts: [usize; 3]) -> String {
+    /// What the relying party has signed, and until when it may keep what it received.
+    fn receipt(&self, check: &Check) -> Option<(&'static str, String)> {
+        let words = self.words;
+        let note: &ReceiptNote = check.receipt.as_ref()?;
+        let kept = match note.keep_until() {
+            Some(end) => format!("{} {end}", words.delete_by),
+            None => format!("{} {}", note.receipt.retention_days(), words.delete_after),
+        };
+        let number = note.receipt.place().number();
+        let (outcome, reason) = (note.receipt.verdict().name(), note.receipt.reason());
+        Some((
+            words.receipt,
+            format!("{} {number}: {outcome}, {reason}; {kept}; {}", words.number, words.replayed),
+        ))
+    }
+
+    fn summary(&self, folder: &Path, counts: [usize; 5]) -> String {
         let words = self.words;
         let mut text = self.heading(words.summary);
-        for (count, words) in counts.into_iter().zip([words.answered, words.refused, words.left_open]) {
+        let told = [words.answered, words.refused, words.turned_down, words.left_open, words.receipts];
+        for (count, words) in counts.into_iter().zip(told) {
             let _ = writeln!(text, "  {count} {words}");
         }
         let _ = write!(text, "\n  {}\n  {}: {}\n", words.try_next, words.folder, folder.display());

@@ -14,7 +14,7 @@ pub enum ReceiptError {
     Document(register::Error),
     /// E-01: not signed with the key that is registered for the party's requests.
     NotByRegisteredKey,
-    /// E-02: another party than the one that is registered.
+    /// E-02: another party or purpose than the one that is registered.
     OtherParty,
     /// E-03: verified after it was decided, or decided in the future.
     Times {
@@ -113,7 +113,7 @@ impl fmt::Display for ReceiptError {
                 f.write_str("E-01 receipt: required a signature with the registered request key of the party")
             }
             Self::OtherParty => {
-                f.write_str("E-02 receipt: it names another relying party than its registration")
+                f.write_str("E-02 receipt: it names another relying party or purpose than its registration")
             }
             Self::Times { verified_at, decided_at, now } => write!(
                 f,

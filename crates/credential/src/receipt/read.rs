@@ -2,10 +2,11 @@
 
 use super::{
     EvidenceNote, LogPlace, MAX_CLOCK_SKEW_S, ReceiptError, RuleVersion, TrustNote, Verdict, VerifiedReceipt,
+    after_days,
 };
 use crate::numbers::claim;
 use crate::purpose::{AiUse, RetentionFrom};
-use crate::reason::{ReasonCode, Text};
+use crate::reason::{Kind, ReasonCode, Text};
 use crate::register::{self, Fields};
 use crate::registration::RelyingParty;
 use crate::schema::CredentialType;
@@ -45,8 +46,8 @@ pub(super) fn receipt(
     now: UnixTime,
 ) -> Result<VerifiedReceipt, ReceiptError> {
     fields.require_only(&[claim::ISS, claim::IAT], NAMES)?;
-    let iss = fields.iss()?;
-    if iss != relying_party.id() {
+    let (iss, intended_use_id) = (fields.iss()?, fields.text("intended_use_id")?);
+    if iss != relying_party.id() || intended_use_id != relying_party.intended_use().id {
         return Err(ReceiptError::OtherParty);
     }
     let (decided_at, verified_at) = (fields.iat()?, fields.time("verified_at")?);
@@ -62,13 +63,13 @@ pub(super) fn receipt(
         place: LogPlace { number: fields.uint("number")?, previous: fields.hash("previous")? },
         relying_party: iss,
         key: relying_party.request_key().thumbprint(),
-        intended_use_id: fields.text("intended_use_id")?,
+        intended_use_id,
         decided_at,
         verified_at,
         request: fields.hash("request")?,
         presentation: fields.optional("presentation", Fields::hash)?,
         facts: fields.optional("facts", Fields::hash)?,
-        reason: reason(fields, "reason")?,
+        reason: reason(fields)?,
         verdict: verdict(fields)?,
         notices: notices(fields)?,
         rule: fields.optional("rule", rule)?,
@@ -83,45 +84,61 @@ pub(super) fn receipt(
         contact: fields.text("contact")?,
         automated: automated(fields)?,
     };
-    require_coherent(&receipt, fields)?;
+    require_coherent(&receipt)?;
+    require_promises(&receipt, fields, relying_party)?;
     Ok(receipt)
 }
 
 /// E-04: every answer has what goes with it, and nothing that does not.
-fn require_coherent(receipt: &VerifiedReceipt, fields: &Fields) -> Result<(), ReceiptError> {
-    let has_fallback = receipt.fallback.is_some();
+fn require_coherent(receipt: &VerifiedReceipt) -> Result<(), ReceiptError> {
+    let answered = receipt.presentation.is_some();
+    let (has_rule, has_facts) = (receipt.rule.is_some(), receipt.facts.is_some());
+    let has_evidence = !receipt.evidence.is_empty();
     let coherent = match receipt.verdict {
         Verdict::NotVerified => {
-            receipt.rejected_by.is_some() && receipt.rule.is_none() && receipt.presentation.is_some()
+            let decided = has_rule || has_facts || has_evidence || receipt.fallback.is_some();
+            answered && receipt.rejected_by.is_some() && !decided && receipt.notices.is_empty()
         }
         Verdict::Decision(name) => {
             let silence = receipt.reason == ReasonCode::NO_ANSWER;
+            let parts = [answered, has_rule, has_facts, has_evidence];
             receipt.rejected_by.is_none()
-                && (name == "INDETERMINATE") == has_fallback
-                && receipt.rule.is_none() == silence
-                && receipt.presentation.is_none() == silence
-                && receipt.facts.is_none() == silence
+                && receipt.reason != ReasonCode::NOT_VERIFIED
+                && (name == "INDETERMINATE") == receipt.fallback.is_some()
+                && parts.into_iter().all(|part| part != silence)
+                && (receipt.notices.is_empty() || receipt.reason.kind() == Kind::Positive)
         }
-    };
-    let kept = match receipt.retention_from {
-        RetentionFrom::Decision => receipt.keep_until.is_some(),
-        RetentionFrom::Event => receipt.keep_until.is_none(),
     };
     let first = receipt.place.number == 1;
     let placed = receipt.place.number > 0 && first == (receipt.place.previous == [0; 32]);
+    if coherent && placed { Ok(()) } else { Err(ReceiptError::Incoherent) }
+}
+
+/// E-04: what is promised to the person is what was registered.
+fn require_promises(
+    receipt: &VerifiedReceipt,
+    fields: &Fields,
+    relying_party: &RelyingParty,
+) -> Result<(), ReceiptError> {
+    let until = match receipt.retention_from {
+        RetentionFrom::Decision => Some(after_days(receipt.decided_at, receipt.retention_days)),
+        RetentionFrom::Event => None,
+    };
+    let kept =
+        receipt.keep_until == until && receipt.retention_days <= relying_party.intended_use().retention_days;
     let training = fields.text("training_use")? == TRAINING_USE;
-    if coherent && kept && placed && training { Ok(()) } else { Err(ReceiptError::Incoherent) }
+    if kept && training { Ok(()) } else { Err(ReceiptError::Incoherent) }
 }
 
 /// What was received trains no model: there is no other value.
 pub(super) const TRAINING_USE: &str = "prohibited";
 
-fn reason(fields: &Fields, name: &'static str) -> Result<ReasonCode, ReceiptError> {
-    ReasonCode::find(&fields.text(name)?).ok_or(ReceiptError::Incoherent)
+fn reason(fields: &Fields) -> Result<ReasonCode, ReceiptError> {
+    ReasonCode::find(&fields.text("reason")?).ok_or(ReceiptError::Incoherent)
 }
 
 fn verdict(fields: &Fields) -> Result<Verdict, ReceiptError> {
-    let reason = reason(fields, "reason")?;
+    let reason = reason(fields)?;
     Verdict::read(&fields.text("outcome")?, reason).ok_or(ReceiptError::Incoherent)
 }
 

@@ -12,8 +12,9 @@ use crate::decision::{Decision, Facts, decide};
 use crate::known::Known;
 use crate::presentation::Presentation;
 use crate::purpose::{Profile, Purposes};
+use crate::reason::Lang;
 use crate::registration::RelyingParty;
-use crate::request::{PermittedRequest, Request};
+use crate::request::{PermittedRequest, Request, RequestError};
 use crate::status_list::{StatusListToken, StatusLists};
 use crate::trust_list::{SignedTrustList, TrustList};
 use crate::verifier::{NonceRegister, OpenNonces, VerifiedPresentation, Verifier, Workspace};
@@ -99,6 +100,9 @@ pub fn replay(
 /// The rule of a nonce that was used before.
 const NONCE_USED: &str = "B-20";
 
+/// The rule of a request that is no longer open.
+const TOO_LATE: &str = "B-02";
+
 /// E-05.
 const fn require(same: bool, input: &'static str) -> Result<(), ReplayError> {
     if same { Ok(()) } else { Err(ReplayError::OtherInput { input }) }
@@ -160,11 +164,20 @@ fn request(
     known: &Known<'_>,
 ) -> Result<PermittedRequest, ReplayError> {
     require(hash(kept.request) == receipt.request, "request")?;
-    let broken =
-        |error: crate::request::RequestError| ReplayError::Input { input: "request", rule: error.code() };
-    Request::parse(kept.request)
-        .and_then(|request| request.permit(known, receipt.verified_at))
-        .map_err(broken)
+    let broken = |error: RequestError| ReplayError::Input { input: "request", rule: error.code() };
+    let request = Request::parse(kept.request).map_err(broken)?;
+    match request.permit(known, receipt.verified_at) {
+        // The answer came too late or never: the request was good while it was open.
+        Err(RequestError::NotValid { from, .. }) if is_late(receipt) && from <= receipt.verified_at => {
+            request.permit(known, from)
+        }
+        permitted => permitted,
+    }
+    .map_err(broken)
+}
+
+fn is_late(receipt: &VerifiedReceipt) -> bool {
+    receipt.rejected_by() == Some(TOO_LATE) || receipt.presentation.is_none()
 }
 
 /// The presentation, or the id of the rule that it breaks.
@@ -218,5 +231,12 @@ fn same_answer(receipt: &VerifiedReceipt, decision: &Decision) -> Result<(), Rep
         return Err(differs("reason"));
     }
     let row = decision.rule().map(|rule| u64::try_from(rule.row()).unwrap_or(u64::MAX));
-    if receipt.rule.map(|rule| rule.row) == row { Ok(()) } else { Err(differs("row")) }
+    if receipt.rule.map(|rule| rule.row) != row {
+        return Err(differs("row"));
+    }
+    let same_texts = [Lang::En, Lang::De].into_iter().all(|lang| {
+        let fallback = decision.fallback().map(|fallback| fallback.text(lang));
+        receipt.fallback(lang) == fallback && receipt.redress(lang) == decision.redress(lang)
+    });
+    if same_texts { Ok(()) } else { Err(differs("text")) }
 }

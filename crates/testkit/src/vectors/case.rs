@@ -1,7 +1,9 @@
 //! The shape of a vector file.
 
+use geleit_credential::decision::Decision;
 use geleit_credential::holder::DisclosureLedger;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A vector file.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -68,6 +70,8 @@ pub enum Kind {
     CoseKey,
     /// A credential that a wallet is offered.
     CredentialAccept,
+    /// What an answer means for its purpose; `accept` means that it is verified.
+    Decision,
     /// The issuing of any SD-CWT.
     Issue,
     /// The issuing of a typed credential.
@@ -76,6 +80,8 @@ pub enum Kind {
     Issued,
     /// Any key-binding token that a verifier is shown.
     Kbt,
+    /// What credentials mean for a purpose that is decided on the holder's device.
+    LocalDecision,
     /// An answer to a request, at its verifier.
     Presentation,
     /// A registration.
@@ -158,13 +164,13 @@ pub struct Inputs {
     /// `credential-accept`: the credential.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credential: Option<Hex>,
-    /// `credential-accept`: the holder's public keys, each a `COSE_Key`.
+    /// `credential-accept`, `local-decision`: the holder's public keys, each a `COSE_Key`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holder_keys: Option<Vec<Hex>>,
     /// `answer`, `bind`: the seed of the holder's Ed25519 key. `issue`: that of the issuer's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<Hex>,
-    /// `answer`: held credentials.
+    /// `answer`, `local-decision`: held credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credentials: Option<Vec<Hex>>,
     /// `answer`: ids of optional claims that the holder shows.
@@ -197,6 +203,36 @@ pub struct Inputs {
     /// `claim-id`: the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim_id: Option<String>,
+    /// `local-decision`: the id of the purpose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// `decision`, `local-decision`: what is stated beside the credentials, by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<BTreeMap<String, String>>,
+    /// `decision`, `local-decision`: what has to follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decided>,
+}
+
+/// A decision in the words of its outcome and codes.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Decided {
+    /// As it is printed: the name and, if there is one, the date.
+    pub outcome: String,
+    /// The reason code.
+    pub reason: String,
+    /// The codes of the notices, in the order of the table.
+    pub notices: Vec<String>,
+}
+
+impl From<&Decision> for Decided {
+    fn from(decision: &Decision) -> Self {
+        Self {
+            outcome: decision.outcome().to_string(),
+            reason: decision.reason().as_str().to_owned(),
+            notices: decision.notices().iter().map(|code| code.as_str().to_owned()).collect(),
+        }
+    }
 }
 
 /// What a verifier or holder brings along for any SD-CWT.

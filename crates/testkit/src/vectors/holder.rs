@@ -352,7 +352,7 @@ pub(super) fn answers() -> File {
         now: Some(NOW.0),
         anchor: Some(cose_key(world.anchor.public_key())),
         trust_list: Some(world.trust_list_bytes().into()),
-        status_lists: Some(super::documents::status_lists(&world)),
+        status_lists: Some(super::documents::status_lists(world)),
         request: Some(request.into()),
         seed: Some(crate::world::seed("holder 1").to_vec().into()),
         credentials: Some(vec![identity.clone(), residence.clone()]),

@@ -1,17 +1,18 @@
 //! Running a case against the library.
 
-use super::case::{Case, File, Hex, Inputs, Kind, VectorKey};
+use super::case::{Case, Decided, File, Hex, Inputs, Kind, VectorKey};
 use crate::world::WalletState;
 use crate::{FixedRng, forge, people, world};
 use core::fmt::{Debug, Display};
 use geleit_cose::algorithm::{Algorithm, Algorithms};
 use geleit_cose::cbor::{Decoder, Encoding, Head, Limits, Value, WellFormed};
 use geleit_cose::key::{PublicKey, SigningKey};
+use geleit_credential::decision::{Facts, decide, decide_locally};
 use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, answer};
 use geleit_credential::issuer::{Copy, Issuer};
 use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
-use geleit_credential::purpose::Purposes;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::registration::{Registration, RelyingParty};
 use geleit_credential::request::{PermittedRequest, Request};
 use geleit_credential::scope::ScopedClaim;
@@ -32,6 +33,8 @@ pub struct Accepted {
     pub claims: Option<Hex>,
     /// What was shown, for `presentation`.
     pub shows: Option<Vec<String>>,
+    /// What was decided, for `decision` and `local-decision`.
+    pub decision: Option<Decided>,
 }
 
 /// Why a case was refused.
@@ -95,10 +98,12 @@ impl File {
             Kind::ClaimId => given.claim_id(),
             Kind::CoseKey => given.cose_key(),
             Kind::CredentialAccept => given.credential_accept(),
+            Kind::Decision => given.decision(),
             Kind::Issue => given.issue(),
             Kind::IssueCopy => given.issue_copy(),
             Kind::Issued => given.issued(),
             Kind::Kbt => given.kbt(),
+            Kind::LocalDecision => given.local_decision(),
             Kind::Presentation => given.presentation(),
             Kind::Registration => given.registration(),
             Kind::Request => given.request(),
@@ -193,6 +198,44 @@ impl<'a> Given<'a> {
     }
 
     fn presentation(&self) -> Result<Accepted, Refusal> {
+        self.verified(|verified| Accepted { shows: Some(shown(verified)), ..Accepted::default() })
+    }
+
+    fn decision(&self) -> Result<Accepted, Refusal> {
+        let profile = self.profile(&self.prepared(self.relying_party(self.prepared_at())).intended_use().id);
+        let facts = self.facts(&profile);
+        self.verified(|verified| {
+            let decision = decide(verified, &profile, &facts, self.now());
+            let decision = decision.unwrap_or_else(|error| self.broken(&error.to_string()));
+            Accepted { decision: Some((&decision).into()), ..Accepted::default() }
+        })
+    }
+
+    fn local_decision(&self) -> Result<Accepted, Refusal> {
+        let profile = self.profile(self.get("profile", |inputs| &inputs.profile));
+        let (trust, keys) = (self.trust(), self.holder_keys());
+        let accept = |bytes: &Hex| {
+            HeldCredential::accept(&bytes.0, &trust, &keys, self.now(), &mut Scratch::default())
+        };
+        let credentials = self.get("credentials", |inputs| &inputs.credentials).iter();
+        let held: Vec<HeldCredential> = credentials.map(accept).collect::<Result<_, _>>()?;
+        let held: Vec<&HeldCredential> = held.iter().collect();
+        let decision = decide_locally(&profile, &held, &self.facts(&profile), self.now());
+        let decision = decision.unwrap_or_else(|error| self.broken(&error.to_string()));
+        Ok(Accepted { decision: Some((&decision).into()), ..Accepted::default() })
+    }
+
+    fn profile(&self, id: &str) -> Profile {
+        Profile::find_embedded(id).unwrap_or_else(|| self.broken("an embedded profile"))
+    }
+
+    fn facts(&self, profile: &Profile) -> Facts {
+        let stated = self.find(|inputs| &inputs.facts).into_iter().flatten();
+        let facts = Facts::parse(profile, stated.map(|(name, value)| (name.as_str(), value.as_str())));
+        facts.unwrap_or_else(|error| self.broken(&error.to_string()))
+    }
+
+    fn verified<T>(&self, with: impl FnOnce(&VerifiedPresentation<'_, '_>) -> T) -> Result<T, Refusal> {
         let relying_party = self.prepared(self.relying_party(self.prepared_at()));
         let request = self.prepared(self.permit(self.prepared_at()));
         let mut nonces = OpenNonces::default();
@@ -208,7 +251,7 @@ impl<'a> Given<'a> {
         let now = self.now();
         let verified =
             verifier.verify(&presentation, &request, &statuses, now, &mut nonces, &mut workspace)?;
-        Ok(Accepted { shows: Some(shown(&verified)), claims: None })
+        Ok(with(&verified))
     }
 
     fn limits(&self) -> Limits {
@@ -224,11 +267,14 @@ impl<'a> Given<'a> {
 
     fn credential_accept(&self) -> Result<Accepted, Refusal> {
         let bytes = self.get("credential", |inputs| &inputs.credential);
-        let key = |key: &Hex| self.prepared(PublicKey::from_cose_key(&key.0));
-        let keys: Vec<PublicKey> =
-            self.get("holder_keys", |inputs| &inputs.holder_keys).iter().map(key).collect();
+        let keys = self.holder_keys();
         HeldCredential::accept(&bytes.0, &self.trust(), &keys, self.now(), &mut Scratch::default())?;
         Ok(Accepted::default())
+    }
+
+    fn holder_keys(&self) -> Vec<PublicKey> {
+        let key = |key: &Hex| self.prepared(PublicKey::from_cose_key(&key.0));
+        self.get("holder_keys", |inputs| &inputs.holder_keys).iter().map(key).collect()
     }
 
     fn answer(&self) -> Result<Accepted, Refusal> {
@@ -298,7 +344,7 @@ impl<'a> Given<'a> {
             SdCwt::parse(&self.get("cbor", |inputs| &inputs.cbor).0, &Limits::TOKEN, Encoding::Tolerant)?;
         let mut scratch = Scratch::default();
         let received = receive(&token, &issuer, &receiving, &mut scratch)?;
-        Ok(Accepted { claims: Some(received.claims().to_value().encode().into()), shows: None })
+        Ok(Accepted { claims: Some(received.claims().to_value().encode().into()), ..Accepted::default() })
     }
 
     fn kbt(&self) -> Result<Accepted, Refusal> {
@@ -316,7 +362,7 @@ impl<'a> Given<'a> {
         let token = KeyBoundToken::parse(bytes, &Limits::TOKEN, Encoding::Tolerant)?;
         let mut scratch = Scratch::default();
         let verified = sd_cwt::verify(&token, &issuer, &expected, &mut scratch)?;
-        Ok(Accepted { claims: Some(verified.claims().to_value().encode().into()), shows: None })
+        Ok(Accepted { claims: Some(verified.claims().to_value().encode().into()), ..Accepted::default() })
     }
 
     fn select(&self) -> Result<Accepted, Refusal> {
