@@ -22,16 +22,18 @@
 //! have it, and a replay says it again. What the relying party stated itself is in it as a salted hash.
 //!
 //! A receipt proves what this party decided, on what. It does not prove that there are no other receipts
-//! after the newest one that is shown: see [`VerifiedReceipt::follows`].
+//! after the newest one that is shown: see [`verify_log`].
 
 mod deletion;
 mod error;
+mod log;
 mod read;
 mod replay;
 mod sign;
 
 pub use deletion::{DELETION_TYPE, Deletion, SignedDeletion, VerifiedDeletion};
 pub use error::{ReceiptError, ReplayError};
+pub use log::{VerifiedLog, verify_log};
 pub use replay::{KeptInputs, Replayed, replay};
 pub use sign::{Decided, Receipt};
 
@@ -259,8 +261,8 @@ impl VerifiedReceipt {
 
     /// Does this receipt stand directly after `earlier` in the log of one verifier?
     ///
-    /// A log whose receipts follow each other without a gap has lost nothing in the middle. That nothing
-    /// was cut off at its end is only known to whoever has seen a later receipt or keeps the last number.
+    /// A log whose receipts follow each other without a gap has lost nothing in the middle. [`verify_log`]
+    /// checks its head and its end as well.
     ///
     /// # Errors
     /// E-09.

@@ -29,6 +29,7 @@ mod restore;
 mod time;
 mod token;
 mod verify;
+mod work;
 
 pub use claims::{Claims, Disclosure, Item};
 pub use disclosure::{Scratch, redacted_claim_hash};

@@ -33,12 +33,13 @@ impl Deletion<'_> {
     /// Signs the record, with the key that signed the receipt.
     ///
     /// # Errors
-    /// E-11 for a deletion before the decision, E-12 for another key, I-06: misuse by the caller.
+    /// E-11 for a deletion before the decision or with another day than the receipt has, E-12 for another key, I-06: misuse by the caller.
     pub fn sign(&self, key: &SigningKey) -> Result<Vec<u8>, ReceiptError> {
         if key.public_key().thumbprint() != *self.receipt.key() {
             return Err(ReceiptError::Mismatch("key"));
         }
         require_times(self.deleted_at, self.receipt.decided_at(), self.deleted_at)?;
+        require_promised(self.receipt, self.keep_until)?;
         let payload = Value::Map(vec![
             (Value::int(claim::ISS), Value::text(self.receipt.relying_party())),
             (Value::int(claim::IAT), Value::int(self.deleted_at.0)),
@@ -63,6 +64,14 @@ const fn require_times(
         return Err(ReceiptError::DeletionTimes { deleted_at, limit: latest });
     }
     Ok(())
+}
+
+/// E-11: where the receipt says until when, the record does not say later, so that nothing is late unnoticed.
+fn require_promised(receipt: &VerifiedReceipt, presented: UnixTime) -> Result<(), ReceiptError> {
+    match receipt.keep_until() {
+        Some(promised) if promised != presented => Err(ReceiptError::OtherDay { promised, presented }),
+        _ => Ok(()),
+    }
 }
 
 /// A deletion record before verification.
@@ -111,7 +120,9 @@ impl<'b> SignedDeletion<'b> {
         }
         let deleted_at = fields.iat()?;
         require_times(deleted_at, receipt.decided_at(), now)?;
-        Ok(VerifiedDeletion { deleted_at, keep_until: fields.time("keep_until")? })
+        let keep_until = fields.time("keep_until")?;
+        require_promised(receipt, keep_until)?;
+        Ok(VerifiedDeletion { deleted_at, keep_until })
     }
 }
 

@@ -34,6 +34,18 @@ pub enum ReceiptError {
         /// The number that came.
         presented: u64,
     },
+    /// E-09: a log ends before a receipt that somebody else has.
+    CutOff {
+        /// The number of that receipt.
+        known: u64,
+        /// The number of the last one in the log.
+        presented: u64,
+    },
+    /// E-09: somebody else has another receipt of this number.
+    OtherLog {
+        /// The number.
+        number: u64,
+    },
     /// E-10: a deletion record for another receipt.
     OtherReceipt,
     /// E-11: deleted later than permitted, or recorded before the deletion.
@@ -42,6 +54,13 @@ pub enum ReceiptError {
         deleted_at: UnixTime,
         /// The time that is required: of the decision at least, of the reader at most.
         limit: UnixTime,
+    },
+    /// E-11: the record says that more time was permitted, or less, than the receipt does.
+    OtherDay {
+        /// Until when the receipt permits to keep what was received.
+        promised: UnixTime,
+        /// What the record says.
+        presented: UnixTime,
     },
     /// E-13: the registration did not hold at the time of the decision.
     NotRegisteredThen {
@@ -76,9 +95,9 @@ impl ReceiptError {
             Self::OtherParty => "E-02",
             Self::Times { .. } => "E-03",
             Self::Incoherent => "E-04",
-            Self::Gap { .. } => "E-09",
+            Self::Gap { .. } | Self::CutOff { .. } | Self::OtherLog { .. } => "E-09",
             Self::OtherReceipt => "E-10",
-            Self::DeletionTimes { .. } => "E-11",
+            Self::DeletionTimes { .. } | Self::OtherDay { .. } => "E-11",
             Self::Mismatch(_) => "E-12",
             Self::NotRegisteredThen { .. } => "E-13",
             Self::Key(_) => "I-06",
@@ -110,6 +129,16 @@ impl fmt::Display for ReceiptError {
                     "E-09 receipt log: required number {required} after this receipt, presented {presented}"
                 )
             }
+            Self::CutOff { known, presented } => {
+                write!(f, "E-09 receipt log: required {known} receipts at least, presented {presented}")
+            }
+            Self::OtherLog { number } => {
+                write!(f, "E-09 receipt log: receipt {number} is another one than somebody else has")
+            }
+            Self::OtherDay { promised, presented } => write!(
+                f,
+                "E-11 deletion record: the receipt permits to keep until {promised}, the record says {presented}"
+            ),
             Self::OtherReceipt => f.write_str("E-10 deletion record: it names another receipt"),
             Self::DeletionTimes { deleted_at, limit } => {
                 write!(f, "E-11 deletion record: deleted {deleted_at}, which does not fit {limit}")

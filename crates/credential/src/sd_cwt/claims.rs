@@ -6,7 +6,7 @@ use crate::numbers::{SALT_BYTES, cbor};
 use core::fmt;
 use core::ops::Range;
 use geleit_cose::cbor::{Decoder, Encoding, Head, Key, Limits, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The claims of a verified token: payload, CWT claims header and disclosures put together, with
 /// everything that stayed redacted left out (draft section 9 step 10).
@@ -70,11 +70,8 @@ impl<'b, 's> Claims<'b, 's> {
         if let (Some(header), Value::Map(entries)) = (self.claims_header, &mut all)
             && let Value::Map(more) = self.item(header).to_value()
         {
-            for (key, value) in more {
-                if !entries.iter().any(|(known, _)| *known == key) {
-                    entries.push((key, value));
-                }
-            }
+            let known: BTreeSet<Vec<u8>> = entries.iter().map(|(key, _)| key.encode()).collect();
+            entries.extend(more.into_iter().filter(|(key, _)| !known.contains(&key.encode())));
         }
         all
     }

@@ -1,6 +1,7 @@
 //! Disclosures, their hashes, and the table in which hashes find them.
 
 use super::error::{Error, Rule};
+use super::work;
 use crate::numbers::{HASH_BYTES, SALT_BYTES};
 use core::cmp::Ordering;
 use core::fmt;
@@ -16,6 +17,7 @@ use zeroize::Zeroize;
 /// This function is the only place that knows.
 #[must_use]
 pub fn redacted_claim_hash(encoded: &[u8]) -> [u8; HASH_BYTES] {
+    work::hash();
     Sha256::digest(encoded).into()
 }
 
@@ -181,13 +183,13 @@ const fn shortest_head(length: usize) -> usize {
 
 /// V-10.
 fn require_distinct_salts(scratch: &mut Scratch) -> Result<(), Error> {
-    scratch.slots.sort_unstable_by_key(|slot| slot.salt);
+    scratch.slots.sort_unstable_by(|a, b| counted(&a.salt, &b.salt));
     require_adjacent_differ(&scratch.slots, Rule::SaltTwice, |a, b| a.salt == b.salt && a.hash != b.hash)
 }
 
 /// V-09; leaves the table sorted by hash.
 fn require_distinct_hashes(scratch: &mut Scratch) -> Result<(), Error> {
-    scratch.slots.sort_unstable_by_key(|slot| slot.hash);
+    scratch.slots.sort_unstable_by(|a, b| counted(&a.hash, &b.hash));
     require_adjacent_differ(&scratch.slots, Rule::DisclosureTwice, |a, b| a.hash == b.hash)
 }
 
@@ -204,12 +206,17 @@ fn require_adjacent_differ(slots: &[Slot], rule: Rule, same: fn(&Slot, &Slot) ->
 
 /// The slot whose hash is `hash`, in a table sorted by hash.
 pub(super) fn find(slots: &[Slot], hash: &[u8]) -> Option<usize> {
-    slots.binary_search_by(|slot| slot.hash.as_slice().cmp(hash)).ok()
+    slots.binary_search_by(|slot| counted(slot.hash.as_slice(), hash)).ok()
 }
 
 /// The order in which keys of two slots stand in a map.
 pub(super) fn compare_keys(slots: &[Slot], input: &[u8], a: usize, b: usize) -> Ordering {
-    key_of(slots, input, a).cmp(&key_of(slots, input, b))
+    counted(&key_of(slots, input, a), &key_of(slots, input, b))
+}
+
+fn counted<T: Ord + ?Sized>(a: &T, b: &T) -> Ordering {
+    work::step();
+    a.cmp(b)
 }
 
 /// The key that a slot opens, if it opens a map entry.

@@ -27,6 +27,19 @@ pub fn issue(
     algorithm: Algorithm,
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, BuildError> {
+    let token = issue_unread(claims, kid, key, algorithm, rng)?;
+    check_own(&token).map_err(BuildError::WouldBeRefused)?;
+    Ok(token)
+}
+
+/// As [`issue`], without reading the result as its holder will.
+pub(super) fn issue_unread(
+    claims: &Value,
+    kid: &[u8],
+    key: &SigningKey,
+    algorithm: Algorithm,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, BuildError> {
     let Value::Map(entries) = claims else { return Err(BuildError::Claims("a map")) };
     require_registered(entries)?;
     let mut marks = Marks::default();
@@ -35,9 +48,7 @@ pub fn issue(
         Writer { salts: Salts::draw(marks.total, rng), redactor: Redactor::with_capacity(marks.total) };
     let mut payload = Encoder::new();
     writer.map(&mut payload, entries)?;
-    let token = seal(&payload.into_bytes(), writer.redactor, kid, key, algorithm)?;
-    check_own(&token).map_err(BuildError::WouldBeRefused)?;
-    Ok(token)
+    seal(&payload.into_bytes(), writer.redactor, kid, key, algorithm)
 }
 
 /// Signs a payload with the disclosures that were collected for it.

@@ -12,6 +12,7 @@
 use super::disclosure::{Opens, Scratch, compare_keys, find, key_of, read_disclosures};
 use super::error::{Error, Rule};
 use super::grammar::{SafeValue, require_label};
+use super::work;
 use crate::numbers::{HASH_BYTES, cbor, claim};
 use core::ops::Range;
 use geleit_cose::cbor::{Decoder, Fault, Head, Key, Limits, Malformed};
@@ -157,6 +158,7 @@ impl Walk<'_> {
 
     /// Reads one redacted claim hash and claims its disclosure for `container`.
     fn hash(&mut self, decoder: &mut Decoder<'_>, container: usize) -> Result<Option<usize>, Error> {
+        work::step();
         let at = decoder.position();
         let shape = Error::rule(Rule::HashShape, at);
         let span = decoder.bytes_span().map_err(|_| shape)?;
@@ -196,6 +198,7 @@ impl Walk<'_> {
         let base = self.scratch.keys.len();
         let mut again = decoder.rescan(hashes);
         for _ in 0..again.array()? {
+            work::step();
             if let Some(slot) = find(&self.scratch.slots, again.bytes()?)
                 && key_of(&self.scratch.slots, input, slot).is_some()
             {
@@ -217,7 +220,10 @@ impl Walk<'_> {
             for _ in 0..again.map()? {
                 let key = Some(again.key()?);
                 again.skip_unchecked()?;
-                let found = disclosed.binary_search_by(|slot| key_of(slots, input, *slot).cmp(&key));
+                let found = disclosed.binary_search_by(|slot| {
+                    work::step();
+                    key_of(slots, input, *slot).cmp(&key)
+                });
                 if let Some(slot) = found.ok().and_then(|index| disclosed.get(index)) {
                     let slot = *slot;
                     return Err(self.at_slot(Rule::DisclosedKeyTwice, slot));
@@ -239,7 +245,10 @@ impl Walk<'_> {
     /// V-12, for hashes that nobody disclosed too.
     fn require_distinct_hashes(&mut self, decoder: &Decoder<'_>) -> Result<(), Error> {
         let hash = |at: usize| decoder.slice(at..at + HASH_BYTES);
-        self.scratch.hashes.sort_unstable_by(|a, b| hash(*a).cmp(hash(*b)));
+        self.scratch.hashes.sort_unstable_by(|a, b| {
+            work::step();
+            hash(*a).cmp(hash(*b))
+        });
         let twice = self.scratch.hashes.windows(2).find_map(|pair| match pair {
             [a, b] if hash(*a) == hash(*b) => Some((*a).max(*b)),
             _ => None,
