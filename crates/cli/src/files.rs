@@ -105,12 +105,44 @@ pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), F
 
 /// As [`write()`], but never over a file that is there.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
-    let temporary = write_beside(path, bytes, readers)?;
-    temporary.persist_noclobber(path).map(drop).map_err(|error| match error.error.kind() {
-        std::io::ErrorKind::AlreadyExists => Failure::usage(format!("{} exists already", path.display()))
-            .hint("choose another name, or give --force to lose what is in it"),
-        _ => Failure::io(path.display(), &error.error),
-    })
+    NewFile::reserve(path, readers)?.fill(bytes)
+}
+
+/// A file that is to come: its folder can be written to, and nothing has its name.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    path: PathBuf,
+    temporary: tempfile::NamedTempFile,
+}
+
+impl NewFile {
+    /// Finds out now whether the file can be written later.
+    pub(crate) fn reserve(path: &Path, readers: Readers) -> Result<Self, Failure> {
+        if path.try_exists().map_err(|error| Failure::io(path.display(), &error))? {
+            return Err(exists(path));
+        }
+        Ok(Self { path: path.to_owned(), temporary: beside(path, readers)? })
+    }
+
+    /// Its name.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the whole file, never over another one.
+    pub(crate) fn fill(self, bytes: &[u8]) -> Result<(), Failure> {
+        let Self { path, temporary } = self;
+        fill(&temporary, &path, bytes)?;
+        temporary.persist_noclobber(&path).map(drop).map_err(|error| match error.error.kind() {
+            std::io::ErrorKind::AlreadyExists => exists(&path),
+            _ => Failure::io(path.display(), &error.error),
+        })
+    }
+}
+
+fn exists(path: &Path) -> Failure {
+    Failure::usage(format!("{} exists already", path.display()))
+        .hint("choose another name, or give --force to lose what is in it")
 }
 
 /// Keeps others away from a store until the file is dropped: a lock file beside it, because the store itself
@@ -129,7 +161,17 @@ pub(crate) fn lock(path: &Path) -> Result<File, Failure> {
 }
 
 fn write_beside(path: &Path, bytes: &[u8], readers: Readers) -> Result<tempfile::NamedTempFile, Failure> {
-    let failed = |error: std::io::Error| Failure::io(path.display(), &error);
+    let temporary = beside(path, readers)?;
+    fill(&temporary, path, bytes)?;
+    Ok(temporary)
+}
+
+fn fill(temporary: &tempfile::NamedTempFile, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = temporary.as_file().write_all(bytes).and_then(|()| temporary.as_file().sync_all());
+    written.map_err(|error| Failure::io(path.display(), &error))
+}
+
+fn beside(path: &Path, readers: Readers) -> Result<tempfile::NamedTempFile, Failure> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -139,9 +181,7 @@ fn write_beside(path: &Path, bytes: &[u8], readers: Readers) -> Result<tempfile:
     if let Some(permissions) = permissions(readers) {
         builder.permissions(permissions);
     }
-    let mut temporary = builder.tempfile_in(folder).map_err(failed)?;
-    temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
-    Ok(temporary)
+    builder.tempfile_in(folder).map_err(|error| Failure::io(path.display(), &error))
 }
 
 /// Temporary files are the owner's alone; the mask of the process narrows the other mode.

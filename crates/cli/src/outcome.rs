@@ -99,6 +99,9 @@ pub(crate) fn rows(decision: &Decision, lang: Lang) -> Vec<(&'static str, String
     if !decision.missing().is_empty() {
         rows.push(("missing", decision.missing().join(", ")));
     }
+    if !decision.redress(lang).is_empty() {
+        rows.push(("to contest it", decision.redress(lang).to_owned()));
+    }
     rows
 }
 

@@ -4,7 +4,8 @@
 //! DIR/log.json       {"schema": "geleit.log/1", "number": last number, "id": hash of the last receipt}
 //! DIR/<start of id>/ receipt.cbor, and until they are deleted: request.cbor, presentation.cbor,
 //!                    trust-list.cbor, anchor.cbor, status-0.cbor .., profile.toml, facts.json
-//!                    deletion.cbor when they were deleted
+//!                    ended.json when the event came from which the days are counted
+//!                    deletion.cbor when all of that was deleted
 //! ```
 //!
 //! The log is read backwards from its end: each receipt names the one before. What it does not reach, such as
@@ -15,6 +16,7 @@ use crate::files::{self, Readers};
 use crate::json;
 use crate::receipt::unverified::Unverified;
 use geleit_credential::receipt::{LogPlace, receipt_id};
+use geleit_credential::time::UnixTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::fs::{self, File};
@@ -27,6 +29,8 @@ const DELETION: &str = "deletion.cbor";
 const DELETION_BEGUN: &str = "deletion.begun";
 const LOG_SCHEMA: &str = "geleit.log/1";
 const FACTS_SCHEMA: &str = "geleit.facts/1";
+const ENDED: &str = "ended.json";
+const ENDED_SCHEMA: &str = "geleit.ended/1";
 
 /// A store that nobody else uses until it is dropped.
 #[derive(Debug)]
@@ -50,6 +54,14 @@ struct StoredFacts {
     schema: String,
     salt: String,
     facts: Map<String, Json>,
+}
+
+/// When the event came from which the days of a receipt are counted.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Ended {
+    schema: String,
+    at: i64,
 }
 
 /// What was received, and what it was judged by, as a command has it.
@@ -264,6 +276,28 @@ impl Entry {
             facts,
             salt,
         })
+    }
+
+    /// When the event came from which the days are counted, if somebody has said so.
+    pub(crate) fn ended(&self) -> Result<Option<UnixTime>, Failure> {
+        let path = self.folder.join(ENDED);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let ended: Ended = json::parse(&files::read_text(&path)?)
+            .and_then(serde_json::from_value)
+            .map_err(|error| damaged(&path, &error.to_string()))?;
+        match ended.schema == ENDED_SCHEMA {
+            true => Ok(Some(UnixTime(ended.at))),
+            false => Err(damaged(&path, &format!("its schema is not {ENDED_SCHEMA}"))),
+        }
+    }
+
+    /// Notes when it came.
+    pub(crate) fn note_end(&self, at: UnixTime) -> Result<(), Failure> {
+        let ended = Ended { schema: ENDED_SCHEMA.to_owned(), at: at.0 };
+        let text = serde_json::to_string_pretty(&ended).map_err(|error| Failure::store(error.to_string()))?;
+        files::write(&self.folder.join(ENDED), format!("{text}\n").as_bytes(), Readers::Owner)
     }
 
     /// Whether a deletion was begun and not ended.

@@ -99,7 +99,7 @@ impl Verify {
         let presentation = self.presentation.as_deref().map(files::read_object).transpose()?;
         let answered = presentation.as_deref().filter(|bytes| !is_declined(bytes));
         let before = self.before(context.now()?, answered.is_some())?;
-        let recorder = self.recording.open(context)?;
+        let recorder = self.recording.open(context, &before.party)?;
         match answered {
             Some(bytes) => self.check(&before, bytes, recorder, context.style()),
             None => self.no_answer(&before, recorder, context.style()),
@@ -122,7 +122,7 @@ impl Verify {
         &self,
         before: &Before,
         bytes: &[u8],
-        recorder: Option<Recorder<'_>>,
+        recorder: Option<Recorder>,
         style: Style,
     ) -> Result<Answer, Failure> {
         let now = before.now;
@@ -160,7 +160,7 @@ impl Verify {
     fn no_answer(
         &self,
         before: &Before,
-        recorder: Option<Recorder<'_>>,
+        recorder: Option<Recorder>,
         style: Style,
     ) -> Result<Answer, Failure> {
         let lang = self.lang.lang();
@@ -186,7 +186,7 @@ impl Verify {
         &self,
         rejected: Rejected,
         about: About<'_>,
-        recorder: Option<Recorder<'_>>,
+        recorder: Option<Recorder>,
     ) -> Result<Failure, Failure> {
         let Rejected { rule, text } = rejected;
         let name = self.presentation.as_deref().map(files::name).unwrap_or_default();

@@ -139,7 +139,7 @@ impl Present {
         };
         let refused = |error: AnswerError| not_answered(&error, lang);
         let plan = plan(&request, &wallet, self.consent(&optional), now).map_err(refused)?;
-        let screen = Screen::of(&plan, &request, &held, lang);
+        let screen = Screen::of(&plan, &request, &held, &knowledge.purposes, lang);
         if self.plan {
             return Ok(screen.planned());
         }

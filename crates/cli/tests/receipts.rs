@@ -265,6 +265,21 @@ fn an_answer_that_counts_twice_has_two_receipts() {
     assert_eq!(desk.json(0, &replay("second.cbor"))["receipt"]["rejected_by"], "B-20");
 }
 
+/// A slip of the party is found before the answer counts: the person is not asked again.
+#[test]
+fn what_cannot_be_recorded_does_not_use_up_the_answer() {
+    let desk = prepared();
+    answered(&desk, "a");
+    let good = format!("{} --nonce-store nonces.json", verify("a"));
+    desk.fails(2, "E-12 holder.pem: ", &good.replace(STORE, "--store store --receipt-key holder.pem"));
+    desk.fails(3, "no/r.cbor: ", &format!("{good} --receipt no/r.cbor"));
+    desk.fails(2, "a.cbor exists already", &format!("{good} --receipt a.cbor"));
+    assert!(!desk.file("nonces.json").exists() && !desk.file("store/log.json").exists());
+    desk.ok(&format!("{good} --receipt r.cbor"));
+    let left = fs::read_dir(desk.path()).unwrap().map(|file| file.unwrap().file_name());
+    assert!(left.into_iter().all(|name| !name.to_string_lossy().starts_with('.')), "nothing lies about");
+}
+
 #[test]
 fn a_check_that_is_not_finished_has_no_receipt() {
     let desk = prepared();
@@ -353,16 +368,18 @@ fn what_was_received_is_deleted_when_its_time_is_over() {
     let waiting = desk.json(0, purge);
     assert_eq!((&waiting["waiting"][0], &waiting["deleted"]), (&id.clone().into(), &Json::Array(Vec::new())));
     // The employment ended; two years are kept from then on.
-    let ended = format!("{purge} --ended {}=2026-11-30T00:00:00Z", &id[..16]);
+    let ended = format!("{purge} --ended {}=2026-11-30", &id[..16]);
     assert_eq!(desk.json(0, &format!("{ended} --now 2028-11-28T23:59:59Z"))["kept"], 1);
+    assert!(desk.ok(&format!("{purge} --now 2028-11-28T23:59:59Z")).contains("2028-11-29T00:00:00Z"));
     assert!(desk.entry(&id).join("presentation.cbor").exists());
     desk.fails(
         1,
         "E-12 ",
-        &format!("{} --now 2028-11-29T00:01:00Z", ended.replace("employer.pem", "holder.pem")),
+        &format!("{} --now 2028-11-29T00:01:00Z", purge.replace("employer.pem", "holder.pem")),
     );
     assert!(desk.entry(&id).join("presentation.cbor").exists(), "nothing is deleted that cannot be recorded");
-    let purged = desk.json(0, &format!("{ended} --now 2028-11-29T00:01:00Z"));
+    // When it ended is remembered.
+    let purged = desk.json(0, &format!("{purge} --now 2028-11-29T00:01:00Z"));
     assert_eq!(
         (&purged["deleted"][0]["id"], &purged["deleted"][0]["late_by_s"]),
         (&id.clone().into(), &60.into())

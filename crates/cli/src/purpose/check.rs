@@ -150,7 +150,6 @@ impl Check {
         let outcome = outcome::painted(decision.outcome(), context.style());
         let mut rows = outcome::rows(decision, lang);
         rows.extend(counted.map(|days| ("days used", format!("{days} of the last 180"))));
-        rows.push(("to contest", decision.redress(lang).to_owned()));
         let mut text = format!("{outcome}  {}\n\n{}", decision.reason(), fields(rows));
         if let Some(rule) = decision.rule() {
             let (id, version, row) = (rule.profile(), rule.version(), rule.row());

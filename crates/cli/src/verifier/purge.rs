@@ -18,11 +18,12 @@ use std::path::PathBuf;
 const AFTER_HELP: &str = "\
 Deleted are request, answer, facts, lists and rules of each receipt whose time is over. The receipt stays:
 it has no claim value. For purposes whose days are counted from an event, such as the end of employment,
---ended says when it came; without it they are kept, and named.
+--ended says when it came, by the first eight or more digits of the receipt's id; that is remembered. Until
+then they are kept, and named.
 
 Files are overwritten once and removed. Backups, and media that write elsewhere, are for you to see to.
 
-Example: geleit verifier purge --store receipts --key employer.pem --ended 3f2c81d09a77b6e4=2026-11-30T00:00:00Z";
+Example: geleit verifier purge --store receipts --key employer.pem --ended 3f2c81d09a77b6e4=2026-11-30";
 
 /// Delete what was received when its time is over, and sign that it was done
 #[derive(Debug, clap::Args)]
@@ -34,14 +35,15 @@ pub(crate) struct Purge {
     /// The private key that signed the receipts (PEM)
     #[arg(long, value_name = "PRIV.pem")]
     key: PathBuf,
-    /// When the event came from which the days of a receipt are counted (repeatable)
-    #[arg(long, value_name = "ID=TIME", value_parser = ended)]
+    /// When the event came from which the days of a receipt are counted, a day or a time (repeatable)
+    #[arg(long, value_name = "ID=DAY", value_parser = ended)]
     ended: Vec<(String, UnixTime)>,
 }
 
 fn ended(text: &str) -> Result<(String, UnixTime), String> {
-    let (id, time) = text.split_once('=').ok_or("ID=TIME is required")?;
-    Ok((id.to_owned(), clock::parse(time)?))
+    let (id, time) = text.split_once('=').ok_or("ID=DAY is required, such as 3f2c81d0=2026-11-30")?;
+    let begin = format!("{time}T00:00:00Z");
+    Ok((id.to_owned(), clock::parse(time).or_else(|error| clock::parse(&begin).map_err(|_| error))?))
 }
 
 /// What becomes of one receipt's inputs.
@@ -52,6 +54,36 @@ struct Due {
     keep_until: UnixTime,
 }
 
+/// One receipt whose inputs stay.
+struct Kept {
+    id: String,
+    short: String,
+    purpose: String,
+    days: u32,
+    keep_until: Option<UnixTime>,
+}
+
+impl Kept {
+    fn of(entry: &Entry, receipt: &VerifiedReceipt, keep_until: Option<UnixTime>) -> Self {
+        Self {
+            id: entry.hex(),
+            short: entry.short(),
+            purpose: receipt.intended_use_id().to_owned(),
+            days: receipt.retention_days(),
+            keep_until,
+        }
+    }
+
+    /// Until when, or what is waited for.
+    fn row(&self) -> [String; 3] {
+        let until = match self.keep_until {
+            Some(until) => until.to_string(),
+            None => format!("{} days after the event: --ended {}=DAY", self.days, self.short),
+        };
+        [self.short.clone(), self.purpose.clone(), until]
+    }
+}
+
 impl Purge {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
@@ -59,7 +91,7 @@ impl Purge {
         let key = files::read_private_key(&self.key)?;
         let store = ReceiptStore::open_existing(&self.store)?;
         let events = self.events(&store)?;
-        let (mut due, mut waiting, mut kept) = (Vec::new(), Vec::new(), 0_usize);
+        let (mut due, mut waiting, mut kept, mut ends) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for entry in store.entries()? {
             if entry.is_half_deleted() {
                 entry.end_deletion()?;
@@ -68,22 +100,29 @@ impl Purge {
                 continue;
             }
             let receipt = receipt_of(&entry, now)?;
-            let event = events.iter().find(|(id, _)| *id == entry.id).map(|(_, time)| *time);
+            let said = events.iter().find(|(id, _)| *id == entry.id).map(|(_, time)| *time);
+            let event = said.map_or_else(|| entry.ended(), |time| Ok(Some(time)))?;
             match keep_until(&receipt, event)? {
                 Some(keep_until) if keep_until <= now => {
                     let deletion = Deletion { receipt: &receipt, keep_until, deleted_at: now };
                     let record = deletion.sign(&key).map_err(|error| refused(&error, &self.key))?;
                     due.push(Due { entry, receipt, record, keep_until });
                 }
-                Some(_) => kept += 1,
-                None => waiting.push(entry.hex()),
+                Some(keep_until) => {
+                    kept.push(Kept::of(&entry, &receipt, Some(keep_until)));
+                    ends.extend(said.map(|time| (entry, time)));
+                }
+                None => waiting.push(Kept::of(&entry, &receipt, None)),
             }
         }
-        // Nothing is deleted before everything was found good.
+        // Nothing is written or deleted before everything was found good.
+        for (entry, time) in &ends {
+            entry.note_end(*time)?;
+        }
         for one in &due {
             one.entry.delete(&one.record)?;
         }
-        Ok(answer(&due, &waiting, kept, now))
+        Ok(answer(&due, &waiting, &kept, now))
     }
 
     /// The events by the receipt that they are about.
@@ -116,7 +155,7 @@ fn keep_until(receipt: &VerifiedReceipt, event: Option<UnixTime>) -> Result<Opti
     }
 }
 
-fn answer(due: &[Due], waiting: &[String], kept: usize, now: UnixTime) -> Answer {
+fn answer(due: &[Due], waiting: &[Kept], kept: &[Kept], now: UnixTime) -> Answer {
     let late = |one: &Due| now.since(one.keep_until).max(0);
     let mut text = String::new();
     if !due.is_empty() {
@@ -127,12 +166,15 @@ fn answer(due: &[Due], waiting: &[String], kept: usize, now: UnixTime) -> Answer
         text.push_str(&table(&["deleted", "purpose", "to be kept until", "late"], due.iter().map(row)));
         text.push('\n');
     }
-    for id in waiting {
-        text.push_str(&format!("waits for an event: {id}\n"));
+    if !kept.is_empty() || !waiting.is_empty() {
+        let rows = kept.iter().chain(waiting).map(Kept::row);
+        text.push_str(&table(&["kept", "purpose", "until"], rows));
+        text.push('\n');
     }
     text.push_str(&format!(
-        "{} deleted, {kept} still kept, {} wait for an event\n",
+        "{} deleted, {} still kept, {} wait for an event\n",
         due.len(),
+        kept.len(),
         waiting.len()
     ));
     let deleted = due.iter().map(|one| {
@@ -142,8 +184,8 @@ fn answer(due: &[Due], waiting: &[String], kept: usize, now: UnixTime) -> Answer
         })
     });
     let json = json!({
-        "schema": "geleit.verifier-purge/1", "deleted": deleted.collect::<Vec<_>>(), "kept": kept,
-        "waiting": waiting,
+        "schema": "geleit.verifier-purge/1", "deleted": deleted.collect::<Vec<_>>(), "kept": kept.len(),
+        "waiting": waiting.iter().map(|one| &one.id).collect::<Vec<_>>(),
     });
     Answer::new(text, json)
 }

@@ -2,19 +2,20 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::files::{self, Readers};
+use crate::files::{self, NewFile, Readers};
 use crate::receipt_store::{Inputs, ReceiptStore};
 use crate::trust::Knowledge;
 use geleit_cose::key::SigningKey;
 use geleit_credential::decision::{Decision, Facts};
 use geleit_credential::purpose::Profile;
-use geleit_credential::receipt::{Decided, Receipt};
+use geleit_credential::receipt::{Decided, Receipt, ReceiptError};
+use geleit_credential::registration::RelyingParty;
 use geleit_credential::request::PermittedRequest;
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::VerifiedPresentation;
 use rand_core::Rng;
 use serde_json::{Value as Json, json};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Where a receipt goes.
 #[derive(Debug, clap::Args)]
@@ -31,26 +32,31 @@ pub(crate) struct Recording {
 }
 
 impl Recording {
-    /// Opens and locks the store, if there is one.
-    pub(super) fn open(&self, context: &Context) -> Result<Option<Recorder<'_>>, Failure> {
-        let (Some(store), Some(key)) = (&self.store, &self.receipt_key) else { return Ok(None) };
-        let key = files::read_private_key(key)?;
-        if let Some(path) = self.receipt.as_deref().filter(|path| path.exists()) {
-            return Err(Failure::usage(format!("{} exists already", path.display()))
-                .hint("give --receipt the name of a new file"));
+    /// Opens and locks the store, if there is one. What would keep the receipt from being written is found
+    /// here, before the answer counts: a slip of the party must not use up the answer of a person.
+    pub(super) fn open(&self, context: &Context, party: &RelyingParty) -> Result<Option<Recorder>, Failure> {
+        let (Some(store), Some(path)) = (&self.store, &self.receipt_key) else { return Ok(None) };
+        let key = files::read_private_key(path)?;
+        if key.public_key() != party.request_key() {
+            return Err(unsigned(&ReceiptError::Mismatch("key")).at(files::name(path)));
         }
+        let reserve = |path: &PathBuf| {
+            NewFile::reserve(path, Readers::Anybody)
+                .map_err(|failure| failure.hint("give --receipt the name of a new file in a folder of yours"))
+        };
+        let file = self.receipt.as_ref().map(reserve).transpose()?;
         let mut salt = [0; 16];
         context.random()?.fill_bytes(&mut salt);
-        Ok(Some(Recorder { store: ReceiptStore::open(store)?, key, salt, file: self.receipt.as_deref() }))
+        Ok(Some(Recorder { store: ReceiptStore::open(store)?, key, salt, file }))
     }
 }
 
 /// An open store with the key for its next receipt.
-pub(super) struct Recorder<'a> {
+pub(super) struct Recorder {
     store: ReceiptStore,
     key: SigningKey,
     salt: [u8; 16],
-    file: Option<&'a Path>,
+    file: Option<NewFile>,
 }
 
 /// What a check was about.
@@ -81,7 +87,7 @@ pub(super) struct Recorded {
     file: Option<PathBuf>,
 }
 
-impl Recorder<'_> {
+impl Recorder {
     /// Signs a receipt and puts it into the store; then writes it for the person.
     pub(super) fn record(mut self, about: About<'_>, ended: Ended<'_, '_, '_>) -> Result<Recorded, Failure> {
         let place = self.store.place()?;
@@ -102,10 +108,7 @@ impl Recorder<'_> {
             decided_at: about.now,
             place,
         };
-        let signed = receipt.sign(&self.key).map_err(|error| {
-            Failure::unusable(error.code(), error.to_string())
-                .hint("--receipt-key has to be the private key that is registered for requests")
-        })?;
+        let signed = receipt.sign(&self.key).map_err(|error| unsigned(&error))?;
         let inputs = Inputs {
             request: about.request_bytes,
             presentation: about.presentation,
@@ -117,12 +120,20 @@ impl Recorder<'_> {
             salt: self.salt,
         };
         let id = self.store.add(&signed, &inputs)?;
-        if let Some(path) = self.file {
-            files::write_new(path, &signed, Readers::Anybody)?;
-        }
         let id = base16ct::lower::encode_string(&id);
-        Ok(Recorded { id, number: place.number(), file: self.file.map(Path::to_owned) })
+        let path = self.file.as_ref().map(|file| file.path().to_owned());
+        if let Some(file) = self.file {
+            file.fill(&signed).map_err(|failure| {
+                failure.hint(format!("receipt {id} is in the store: copy it from there"))
+            })?;
+        }
+        Ok(Recorded { id, number: place.number(), file: path })
     }
+}
+
+fn unsigned(error: &ReceiptError) -> Failure {
+    Failure::unusable(error.code(), error.to_string())
+        .hint("--receipt-key has to be the private key that is registered for requests")
 }
 
 impl Recorded {

@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::purpose::title;
 use crate::text::{fields, printable};
 use geleit_credential::holder::{HeldCredential, Plan};
+use geleit_credential::purpose::Purposes;
 use geleit_credential::reason::Lang;
 use geleit_credential::request::PermittedRequest;
 use geleit_credential::scope::ScopedClaim;
@@ -25,6 +26,8 @@ pub(super) struct Screen {
     legal_basis: Vec<String>,
     support_uri: String,
     retention_days: u32,
+    retention_from: &'static str,
+    retention: String,
     shown: Vec<Row>,
     not_shown: Vec<(&'static str, String)>,
     hidden: Vec<(&'static str, String)>,
@@ -37,9 +40,12 @@ impl Screen {
         plan: &Plan<'_>,
         request: &PermittedRequest,
         held: &[&HeldCredential],
+        purposes: &Purposes,
         lang: Lang,
     ) -> Self {
         let party = request.relying_party();
+        let profile = purposes.find(&party.intended_use().id);
+        let days = request.retention_days();
         let intended_use = party.intended_use();
         let purpose =
             intended_use.purpose.iter().find(|(tag, _)| tag == lang.tag()).or(intended_use.purpose.first());
@@ -56,7 +62,9 @@ impl Screen {
             purpose: purpose.map_or_else(String::new, |(_, text)| text.clone()),
             legal_basis: intended_use.legal_basis.clone(),
             support_uri: intended_use.support_uri.clone(),
-            retention_days: request.retention_days(),
+            retention_days: days,
+            retention_from: profile.map_or("decision", |profile| profile.retention_from().name()),
+            retention: profile.map_or_else(String::new, |profile| profile.retention_text(days, lang)),
             shown: shown.collect(),
             not_shown: plan.not_shown().map(named).collect(),
             hidden: hidden(plan, request, held).into_iter().map(named).collect(),
@@ -83,7 +91,7 @@ impl Screen {
         if !self.hidden.is_empty() {
             rows.push((words.hidden, titles(&self.hidden)));
         }
-        rows.push((words.kept, format!("{} {}", self.retention_days, words.days)));
+        rows.push((words.kept, self.retention.clone()));
         rows.push((words.help, printable(&self.support_uri)));
         fields(rows)
     }
@@ -98,7 +106,8 @@ impl Screen {
         let ids = |claims: &[(&'static str, String)]| claims.iter().map(|(id, _)| *id).collect::<Vec<_>>();
         json!({
             "relying_party": self.relying_party, "intended_use": self.intended_use, "purpose": self.purpose,
-            "legal_basis": self.legal_basis, "retention_days": self.retention_days, "support_uri": self.support_uri,
+            "legal_basis": self.legal_basis, "retention_days": self.retention_days,
+            "retention_from": self.retention_from, "retention": self.retention, "support_uri": self.support_uri,
             "shown": shown, "not_shown": ids(&self.not_shown), "hidden": ids(&self.hidden),
         })
     }
@@ -140,7 +149,6 @@ struct Words {
     not_shown: &'static str,
     hidden: &'static str,
     kept: &'static str,
-    days: &'static str,
     help: &'static str,
 }
 
@@ -162,7 +170,6 @@ const EN: Words = Words {
     not_shown: "left out",
     hidden: "stays hidden",
     kept: "kept for",
-    days: "days",
     help: "help",
 };
 
@@ -175,6 +182,5 @@ const DE: Words = Words {
     not_shown: "ausgelassen",
     hidden: "bleibt verdeckt",
     kept: "gespeichert",
-    days: "Tage",
     help: "Hilfe",
 };

@@ -80,7 +80,7 @@ fn write_text(profile: &Profile, lang: Lang) -> String {
     });
     paragraph(&mut text, words.optional, &optional.chain(thresholds).collect::<Vec<_>>());
     paragraph(&mut text, words.never, &[profile.forbidden().join(", ")]);
-    paragraph(&mut text, words.kept, &[retention(profile, lang)]);
+    paragraph(&mut text, words.kept, &[profile.retention_text(profile.retention_days(), lang)]);
     paragraph(
         &mut text,
         words.systems,
@@ -117,14 +117,18 @@ fn title(id: &str, lang: Lang) -> String {
     )
 }
 
-/// The days, and what they are counted from. No days after an event means: until then.
-fn retention(profile: &Profile, lang: Lang) -> String {
-    let (days, note) = (profile.retention_days(), profile.retention_note(lang));
-    match (days, profile.retention_from(), lang) {
-        (0, RetentionFrom::Event, _) => note.to_owned(),
-        (1, _, Lang::En) => format!("1 day. {note}"),
-        (1, _, Lang::De) => format!("1 Tag. {note}"),
-        (_, _, Lang::En) => format!("{days} days. {note}"),
-        (_, _, Lang::De) => format!("{days} Tage. {note}"),
+impl Profile {
+    /// For how long what was received is kept, as a sentence for people: `days`, as they were registered, and
+    /// what they are counted from. No days after an event means: until then.
+    #[must_use]
+    pub fn retention_text(&self, days: u32, lang: Lang) -> String {
+        let note = self.retention_note(lang);
+        match (days, self.retention_from(), lang) {
+            (0, RetentionFrom::Event, _) => note.to_owned(),
+            (1, _, Lang::En) => format!("1 day. {note}"),
+            (1, _, Lang::De) => format!("1 Tag. {note}"),
+            (_, _, Lang::En) => format!("{days} days. {note}"),
+            (_, _, Lang::De) => format!("{days} Tage. {note}"),
+        }
     }
 }
