@@ -558,19 +558,49 @@ fn a_publisher_does_not_displace_another() {
     assert_eq!(lists.find(&trust(), RECOGNITION, &at(1)).standing(), Some(Standing::Valid));
 }
 
-/// Two publishers for one issuer: the newest list counts, in whichever order they came.
+/// Two publishers for one issuer: neither undoes what the other has said, in whichever order they came and
+/// whichever list is newer; of equal words the newest counts.
 #[test]
-fn the_newest_entitled_list_counts() {
+fn the_least_favourable_word_of_several_publishers_counts() {
     let both = trust_with(|list| list.status_issuers[1].publishes_for.push(HOME_OFFICE.to_owned())).unwrap();
-    let newer = content(NOW, &[(1, Standing::Revoked)]).sign(&other_publisher()).unwrap();
-    for turn in [0, 1] {
-        let mut both_lists = [published(NOW.plus(-50), &[]), verify(&newer).unwrap()];
-        both_lists.rotate_left(turn);
+    let found = |first: &StatusListContent, second: &StatusListContent, index: u64| {
+        let first = verify(&first.sign(&publisher()).unwrap()).unwrap();
+        let second = verify(&second.sign(&other_publisher()).unwrap()).unwrap();
         let mut lists = StatusLists::new();
-        both_lists.into_iter().for_each(|list| lists.insert(list).unwrap());
-        let found = lists.find(&both, HOME_OFFICE, &at(1));
-        assert_eq!(found.standing(), Some(Standing::Revoked));
+        lists.insert(first.clone()).unwrap();
+        lists.insert(second.clone()).unwrap();
+        let mut reverse = StatusLists::new();
+        reverse.insert(second).unwrap();
+        reverse.insert(first).unwrap();
+        let found = lists.find(&both, HOME_OFFICE, &at(index));
+        assert_eq!(reverse.find(&both, HOME_OFFICE, &at(index)), found);
+        found
+    };
+    let order = [
+        Standing::Valid,
+        Standing::UnderReview,
+        Standing::Superseded,
+        Standing::Suspended,
+        Standing::Revoked,
+    ];
+    for (better, worse) in order.iter().zip(&order[1..]) {
+        for (ahead, behind) in [(0, -50), (-50, 0), (-50, -50)] {
+            let better = content(NOW.plus(ahead), &[(1, *better)]);
+            let other = content(NOW.plus(behind), &[(1, *worse)]);
+            assert_eq!(found(&better, &other, 1).standing(), Some(*worse));
+            assert_eq!(found(&other, &better, 1).standing(), Some(*worse));
+        }
     }
+    let (old, new) = (content(NOW.plus(-50), &[]), content(NOW, &[]));
+    for equal in [found(&old, &new, 1), found(&new, &old, 1)] {
+        assert!(matches!(equal, StatusFinding::Known { as_of: NOW, .. }));
+    }
+    // No entry in one of them is doubt, and no doubt undoes a revocation.
+    let (short, mut long) = (content(NOW, &[]), content(NOW, &[]));
+    long.entries = Entries::all_valid(Bits::Four, 2 * ENTRIES).unwrap();
+    long.entries.set(ENTRIES, Standing::Revoked).unwrap();
+    assert_eq!(found(&long, &short, ENTRIES).standing(), Some(Standing::Revoked));
+    assert_eq!(found(&long, &short, ENTRIES + 1), StatusFinding::OutOfRange);
 }
 
 // --- Who may speak for whom.

@@ -100,7 +100,8 @@ impl StatusLists {
     ///
     /// A list counts when the key that signed it is still the key of a status issuer of `trust`, good
     /// at the time of the list, and entitled to publish for `issuer`; whether `trust` is still current
-    /// is for the caller to check. When several publishers are entitled, the newest list counts.
+    /// is for the caller to check. When several publishers are entitled, the least favourable word counts,
+    /// and of equal words the newest: a publisher that never heard of a revocation cannot undo it.
     /// Allocates nothing.
     #[must_use]
     pub fn find(&self, trust: &TrustList, issuer: &str, reference: &StatusReference<'_>) -> StatusFinding {
@@ -111,17 +112,29 @@ impl StatusLists {
             return StatusFinding::NoList;
         }
         let entitled = same.filter(|list| list.may_speak_for(trust, issuer));
-        let Some(list) = entitled.max_by_key(|list| list.issued_at()) else {
-            return StatusFinding::NotEntitled;
-        };
-        match list.0.entries.get(reference.index) {
-            Some(standing) => StatusFinding::Known {
+        let words = entitled.map(|list| (list, list.0.entries.get(reference.index)));
+        let counting = words.max_by_key(|(list, word)| (weight(*word), list.issued_at()));
+        match counting {
+            None => StatusFinding::NotEntitled,
+            Some((_, None)) => StatusFinding::OutOfRange,
+            Some((list, Some(standing))) => StatusFinding::Known {
                 standing,
                 as_of: list.issued_at(),
                 expires_at: list.expires_at(),
                 hash: *list.hash(),
             },
-            None => StatusFinding::OutOfRange,
         }
+    }
+}
+
+/// Which word of several publishers counts: the highest. No entry is as good as an unknown one.
+const fn weight(word: Option<Standing>) -> u8 {
+    match word {
+        Some(Standing::Valid) => 0,
+        Some(Standing::UnderReview) => 1,
+        None | Some(Standing::InDoubt) => 2,
+        Some(Standing::Superseded) => 3,
+        Some(Standing::Suspended) => 4,
+        Some(Standing::Revoked) => 5,
     }
 }
