@@ -145,15 +145,31 @@ fn exists(path: &Path) -> Failure {
         .hint("choose another name, or give --force to lose what is in it")
 }
 
-/// Keeps others away from a store until the file is dropped: a lock file beside it, because the store itself
-/// is replaced when it is written.
-pub(crate) fn lock(path: &Path) -> Result<File, Failure> {
+/// A store that nobody else uses until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Locked {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Locked {
+    /// The one name of the store.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Keeps others away from a store: a lock file beside it, because the store itself is replaced when it is
+/// written. A store that could be reached by two names would fall apart into two then: a link is followed,
+/// and one with a second name in the file system is refused.
+pub(crate) fn lock(path: &Path) -> Result<Locked, Failure> {
+    let path = one_name(path)?;
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let failed = |error: &std::io::Error| Failure::io(Path::new(&name).display(), error);
     let file = OpenOptions::new().create(true).append(true).open(&name).map_err(|error| failed(&error))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Locked { path, _file: file }),
         Err(TryLockError::WouldBlock) => Err(Failure::store(format!("{} is locked", path.display()))
             .hint("another command uses it: try again")),
         Err(TryLockError::Error(error)) => Err(failed(&error)),
@@ -172,16 +188,12 @@ fn fill(temporary: &tempfile::NamedTempFile, path: &Path, bytes: &[u8]) -> Resul
 }
 
 fn beside(path: &Path, readers: Readers) -> Result<tempfile::NamedTempFile, Failure> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".geleit-");
     if let Some(permissions) = permissions(readers) {
         builder.permissions(permissions);
     }
-    builder.tempfile_in(folder).map_err(|error| Failure::io(path.display(), &error))
+    builder.tempfile_in(folder_of(path)).map_err(|error| Failure::io(path.display(), &error))
 }
 
 /// Temporary files are the owner's alone; the mask of the process narrows the other mode.
@@ -197,6 +209,44 @@ fn permissions(readers: Readers) -> Option<fs::Permissions> {
 #[cfg(not(unix))]
 fn permissions(_: Readers) -> Option<fs::Permissions> {
     None
+}
+
+/// The one name of a store that is there, or that is to be made.
+fn one_name(path: &Path) -> Result<PathBuf, Failure> {
+    let failed = |error: std::io::Error| Failure::io(path.display(), &error);
+    match fs::symlink_metadata(path) {
+        Ok(_) => {
+            let path = path.canonicalize().map_err(failed)?;
+            let found = fs::metadata(&path).map_err(failed)?;
+            match found.is_dir() || names(&found) == 1 {
+                true => Ok(path),
+                false => Err(Failure::store(format!("{} has a second name (a hard link)", path.display()))
+                    .hint("remove the other name: each would get a content of its own")),
+            }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let folder = folder_of(path).canonicalize().map_err(failed)?;
+            Ok(path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name)))
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+#[cfg(unix)]
+fn names(found: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(found)
+}
+
+#[cfg(not(unix))]
+fn names(_: &fs::Metadata) -> u64 {
+    1
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// Where an object goes: `-o FILE`, or standard output.
@@ -243,7 +293,8 @@ fn insert(answer: &mut Answer, member: &str, value: String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Readers, unhex, write, write_new};
+    use super::{Readers, lock, unhex, write, write_new};
+    use crate::failure::Class;
 
     #[test]
     fn hexadecimal_text_is_told_from_bytes() {
@@ -262,6 +313,23 @@ mod tests {
         write(&path, b"three", Readers::Anybody).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"three");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    /// Two names of one store are one store; what would make two of it is refused.
+    #[cfg(unix)]
+    #[test]
+    fn a_store_has_one_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("store.json"), folder.path().join("link.json"));
+        std::os::unix::fs::symlink("store.json", &link).unwrap();
+        assert_eq!(lock(&link).unwrap_err().class, Class::Io, "a link to nothing");
+        write(&path, b"one", Readers::Owner).unwrap();
+        let locked = lock(&link).unwrap();
+        assert_eq!(locked.path(), path.canonicalize().unwrap());
+        assert_eq!(lock(&path).unwrap_err().class, Class::Store);
+        drop(locked);
+        std::fs::hard_link(&path, folder.path().join("second.json")).unwrap();
+        assert_eq!(lock(&path).unwrap_err().class, Class::Store);
     }
 
     #[cfg(unix)]

@@ -4,39 +4,37 @@
 //! shown, and answers nothing; nothing is handed out before the answer stands in it.
 
 use crate::failure::Failure;
-use crate::files::{self, Readers};
+use crate::files::{self, Locked, Readers};
 use crate::json;
 use geleit_credential::holder::DisclosureLedger;
 use geleit_credential::time::UnixTime;
 use serde::Deserialize;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A ledger that nobody else uses until it is dropped.
 #[derive(Debug)]
 pub(crate) struct LedgerFile {
-    path: PathBuf,
     /// What was answered.
     pub(crate) ledger: DisclosureLedger,
-    _lock: File,
+    lock: Locked,
 }
 
 impl LedgerFile {
     /// Opens and locks a ledger; one that is not there is empty.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let lock = files::lock(path)?;
-        let ledger = match path.try_exists() {
+        let ledger = match lock.path().try_exists() {
             Ok(false) => DisclosureLedger::empty(),
-            Ok(true) => read(path)?,
+            Ok(true) => read(lock.path())?,
             Err(error) => return Err(Failure::io(path.display(), &error)),
         };
-        Ok(Self { path: path.to_owned(), ledger, _lock: lock })
+        Ok(Self { ledger, lock })
     }
 
     /// Writes the ledger, without what nobody may have kept until now.
     pub(crate) fn save(mut self, now: UnixTime) -> Result<(), Failure> {
         self.ledger.forget_expired(now);
-        files::write(&self.path, &encode(&self.ledger)?, Readers::Owner)
+        files::write(self.lock.path(), &encode(&self.ledger)?, Readers::Owner)
     }
 }
 

@@ -8,22 +8,19 @@
 //! whose request can no longer be answered are forgotten.
 
 use crate::failure::Failure;
-use crate::files::{self, Readers};
+use crate::files::{self, Locked, Readers};
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{AlreadyUsed, NonceRegister};
 use serde::{Deserialize, Serialize};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const SCHEMA: &str = "geleit.nonces/1";
 
 /// The register of one file.
 #[derive(Debug)]
 pub(crate) struct NonceStore {
-    path: PathBuf,
     content: Content,
-    /// Held until the store is dropped.
-    _lock: File,
+    lock: Locked,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -43,21 +40,21 @@ struct Used {
 impl NonceStore {
     /// Opens and locks a store; one that is not there is empty.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let lock = lock(path)?;
-        let content = match path.try_exists() {
+        let lock = files::lock(path)?;
+        let content = match lock.path().try_exists() {
             Ok(false) => Content { schema: SCHEMA.to_owned(), used: Vec::new() },
-            Ok(true) => read(path)?,
+            Ok(true) => read(lock.path())?,
             Err(error) => return Err(Failure::io(path.display(), &error)),
         };
-        Ok(Self { path: path.to_owned(), content, _lock: lock })
+        Ok(Self { content, lock })
     }
 
     /// Writes what was used up. No decision is told before this succeeded.
     pub(crate) fn save(mut self, now: UnixTime) -> Result<(), Failure> {
         self.content.used.retain(|used| used.until > now.0);
         let text = serde_json::to_string_pretty(&self.content)
-            .map_err(|error| Failure::store(format!("{}: {error}", self.path.display())))?;
-        files::write(&self.path, text.as_bytes(), Readers::Owner)
+            .map_err(|error| Failure::store(format!("{}: {error}", self.lock.path().display())))?;
+        files::write(self.lock.path(), text.as_bytes(), Readers::Owner)
     }
 }
 
@@ -69,21 +66,6 @@ impl NonceRegister for NonceStore {
         }
         self.content.used.push(Used { nonce, until: expires_at.0 });
         Ok(())
-    }
-}
-
-fn lock(path: &Path) -> Result<File, Failure> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let file = OpenOptions::new().create(true).append(true).open(&name);
-    let file = file.map_err(|error| Failure::io(Path::new(&name).display(), &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Failure::store(format!("{} is locked", path.display()))
-                .hint("another check uses it: try again"))
-        }
-        Err(TryLockError::Error(error)) => Err(Failure::io(Path::new(&name).display(), &error)),
     }
 }
 

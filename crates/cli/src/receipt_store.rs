@@ -12,14 +12,14 @@
 //! a folder that a crash left behind, is not part of it. A lock makes sure that no number is given twice.
 
 use crate::failure::Failure;
-use crate::files::{self, Readers};
+use crate::files::{self, Locked, Readers};
 use crate::json;
 use crate::receipt::unverified::Unverified;
 use geleit_credential::receipt::{LogPlace, receipt_id};
 use geleit_credential::time::UnixTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 const LOG: &str = "log.json";
@@ -27,6 +27,16 @@ const RECEIPT: &str = "receipt.cbor";
 const DELETION: &str = "deletion.cbor";
 /// A record that is signed while its inputs are not yet gone.
 const DELETION_BEGUN: &str = "deletion.begun";
+/// What is deleted, beside the status lists.
+const RECEIVED: [&str; 7] = [
+    "request.cbor",
+    "presentation.cbor",
+    "trust-list.cbor",
+    "anchor.cbor",
+    "profile.toml",
+    "facts.json",
+    ENDED,
+];
 const LOG_SCHEMA: &str = "geleit.log/1";
 const FACTS_SCHEMA: &str = "geleit.facts/1";
 const ENDED: &str = "ended.json";
@@ -37,7 +47,7 @@ const ENDED_SCHEMA: &str = "geleit.ended/1";
 pub(crate) struct ReceiptStore {
     folder: PathBuf,
     log: Log,
-    _lock: File,
+    _lock: Locked,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -140,11 +150,13 @@ impl ReceiptStore {
         Ok(Self { folder: folder.to_owned(), log, _lock: lock })
     }
 
-    /// The place of the next receipt.
+    /// The place of the next receipt. A log whose last receipt is not there is not continued.
     pub(crate) fn place(&self) -> Result<LogPlace, Failure> {
-        match self.newest()? {
-            Some(id) => Ok(LogPlace::continues(self.log.number, id)),
-            None => Ok(LogPlace::FIRST),
+        let Some(id) = self.newest()? else { return Ok(LogPlace::FIRST) };
+        let last = Entry::read(&self.folder, id)?;
+        match last.written.number == self.log.number && self.log.number < u64::MAX {
+            true => Ok(LogPlace::continues(self.log.number, id)),
+            false => Err(damaged(&self.folder.join(LOG), "its number is not that of the last receipt")),
         }
     }
 
@@ -245,12 +257,31 @@ impl Entry {
 
     /// The record of the deletion, if the inputs are gone.
     pub(crate) fn deletion(&self) -> Result<Option<Vec<u8>>, Failure> {
-        let path = self.folder.join(DELETION);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Failure::io(path.display(), &error)),
+        let record = read_if_there(&self.folder.join(DELETION))?;
+        if record.is_some() && !self.received()?.is_empty() {
+            return Err(damaged(&self.folder, "there is a record of the deletion, and what it says is gone"));
         }
+        Ok(record)
+    }
+
+    /// The files that a deletion removes. Anything else in the folder is not of this store, and nothing is
+    /// deleted beside it.
+    pub(crate) fn received(&self) -> Result<Vec<PathBuf>, Failure> {
+        let io = |error: std::io::Error| Failure::io(self.folder.display(), &error);
+        let mut received = Vec::new();
+        for file in fs::read_dir(&self.folder).map_err(io)? {
+            let file = file.map_err(io)?;
+            let name = file.file_name();
+            let name = name.to_str().unwrap_or_default();
+            if matches!(name, RECEIPT | DELETION | DELETION_BEGUN) {
+                continue;
+            }
+            if !is_received(name) || !file.file_type().map_err(io)?.is_file() {
+                return Err(damaged(&file.path(), "no file of this store has this name and kind"));
+            }
+            received.push(file.path());
+        }
+        Ok(received)
     }
 
     /// What was received.
@@ -305,6 +336,11 @@ impl Entry {
         self.folder.join(DELETION_BEGUN).exists()
     }
 
+    /// The record of a deletion that was begun and not ended.
+    pub(crate) fn begun(&self) -> Result<Option<Vec<u8>>, Failure> {
+        read_if_there(&self.folder.join(DELETION_BEGUN))
+    }
+
     /// Deletes what was received, and then keeps the record that says so.
     pub(crate) fn delete(&self, record: &[u8]) -> Result<(), Failure> {
         files::write(&self.folder.join(DELETION_BEGUN), record, Readers::Owner)?;
@@ -314,16 +350,27 @@ impl Entry {
     /// Deletes what a deletion that was interrupted has left.
     pub(crate) fn end_deletion(&self) -> Result<(), Failure> {
         let io = |error: std::io::Error| Failure::io(self.folder.display(), &error);
-        for file in fs::read_dir(&self.folder).map_err(io)? {
-            let path = file.map_err(io)?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if name != RECEIPT && name != DELETION_BEGUN {
-                overwrite(&path)?;
-            }
+        for path in self.received()? {
+            overwrite(&path)?;
         }
         let begun = self.folder.join(DELETION_BEGUN);
         fs::rename(begun, self.folder.join(DELETION)).map_err(io)
     }
+}
+
+fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::io(path.display(), &error)),
+    }
+}
+
+/// Is it the name of what was received, or of a file that a crash left while it was written?
+fn is_received(name: &str) -> bool {
+    let status = name.strip_prefix("status-").and_then(|rest| rest.strip_suffix(".cbor"));
+    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    status.is_some_and(is_number) || name.starts_with(".geleit-") || RECEIVED.contains(&name)
 }
 
 /// Overwrites a file once, and removes it. On media that write elsewhere instead, and in backups, the old

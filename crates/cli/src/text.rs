@@ -49,12 +49,13 @@ impl Style {
     }
 }
 
-/// The text without anything that steers a terminal: control characters and marks that change the
-/// direction of writing are shown as escapes.
+/// The text without anything that steers a terminal or cannot be seen: control characters, marks that change
+/// the direction of writing, and characters without width, which make two names look alike, are escapes.
 pub(crate) fn printable(text: &str) -> String {
     let steers = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
     };
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

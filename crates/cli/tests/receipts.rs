@@ -412,6 +412,84 @@ fn what_was_received_is_deleted_when_its_time_is_over() {
     assert!(desk.entry(&other).join("presentation.cbor").exists());
 }
 
+/// A purge acts on what was signed, in folders that hold what the store has put there.
+#[test]
+fn a_purge_deletes_only_what_it_may() {
+    let desk = prepared();
+    let id = checked(&desk, 0, "a");
+    let folder = desk.entry(&id);
+    let purge = "verifier purge --store store --key employer.pem";
+    let due = format!("{purge} --ended {}=2026-11-30 --now 2028-11-29T00:00:00Z", &id[..8]);
+    let kept = || folder.join("presentation.cbor").exists() && folder.join("facts.json").exists();
+    // A deletion that nobody has signed was not begun, and one that did not happen is noticed.
+    fs::write(folder.join("deletion.begun"), b"").unwrap();
+    desk.fails(4, "M-01 ", purge);
+    fs::copy(folder.join("receipt.cbor"), folder.join("deletion.begun")).unwrap();
+    desk.fails(4, "T-01 ", purge);
+    fs::remove_file(folder.join("deletion.begun")).unwrap();
+    fs::write(folder.join("deletion.cbor"), b"x").unwrap();
+    desk.fails(4, "store/", &due);
+    desk.fails(4, "store/", "verifier check --store store");
+    fs::remove_file(folder.join("deletion.cbor")).unwrap();
+    // An event before the decision would end the time of the person at once.
+    for before in ["0", "2026-11-21"] {
+        let early = format!("{purge} --ended {}={before} --now 2028-11-29T00:00:00Z", &id[..8]);
+        desk.fails(2, &format!("{}: --ended: the event was before", &id[..16]), &early);
+    }
+    // What is not of the store is not touched, nor is anything beside it.
+    fs::create_dir(folder.join("notes")).unwrap();
+    desk.fails(4, "store/", &due);
+    fs::remove_dir(folder.join("notes")).unwrap();
+    fs::write(desk.file("mine.txt"), b"mine").unwrap();
+    #[cfg(unix)]
+    for name in ["notes.txt", "status-9.cbor"] {
+        std::os::unix::fs::symlink(desk.file("mine.txt"), folder.join(name)).unwrap();
+        desk.fails(4, "store/", &due);
+        fs::remove_file(folder.join(name)).unwrap();
+    }
+    assert!(kept() && fs::read(desk.file("mine.txt")).unwrap() == b"mine");
+    desk.ok(&due);
+    assert!(!kept());
+    assert!(desk.ok("verifier check --store store").contains("deleted for 1"));
+}
+
+/// A log whose end is gone is not continued.
+#[test]
+fn a_log_without_its_last_receipt_is_not_continued() {
+    let desk = prepared();
+    let id = checked(&desk, 0, "a");
+    answered(&desk, "b");
+    let folder = desk.entry(&id);
+    fs::rename(&folder, desk.file("away")).unwrap();
+    desk.fails(4, "store/", &verify("b"));
+    fs::rename(desk.file("away"), &folder).unwrap();
+    let log = fs::read_to_string(desk.file("store/log.json")).unwrap();
+    for number in ["2", "18446744073709551615"] {
+        desk.write("store/log.json", &log.replace("\"number\": 1", &format!("\"number\": {number}")));
+        desk.fails(4, "store/log.json is damaged", &verify("b"));
+    }
+    desk.write("store/log.json", &log);
+    desk.ok(&verify("b"));
+}
+
+/// An answer counts once, by whatever name the file of nonces is reached.
+#[cfg(unix)]
+#[test]
+fn a_second_name_of_the_nonces_is_no_second_register() {
+    let desk = prepared();
+    answered(&desk, "a");
+    let check = |nonces: &str| verify("a").replace(STORE, &format!("--nonce-store {nonces}"));
+    std::os::unix::fs::symlink("nonces.json", desk.file("link.json")).unwrap();
+    desk.fails(3, "link.json: ", &check("link.json"));
+    desk.write("nonces.json", r#"{"schema": "geleit.nonces/1", "used": []}"#);
+    desk.ok(&check("link.json"));
+    desk.fails(1, "B-20 ", &check("nonces.json"));
+    assert!(desk.file("link.json").is_symlink());
+    fs::hard_link(desk.file("nonces.json"), desk.file("hard.json")).unwrap();
+    let output = desk.run(&check("hard.json"));
+    assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[test]
 fn counts_show_no_small_cell() {
     let desk = prepared();

@@ -8,13 +8,12 @@ use super::show::Seen;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::files::{self, Readers};
+use crate::files::{self, Locked, Readers};
 use core::fmt::Write;
 use geleit_credential::status_list::StatusIndices;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
@@ -50,10 +49,9 @@ struct Taken {
 }
 
 /// The record of one list in its file, which nobody else uses until this is dropped.
-struct Record<'p> {
-    path: &'p Path,
+struct Record {
     taken: Taken,
-    _lock: File,
+    lock: Locked,
 }
 
 impl Draw {
@@ -100,26 +98,26 @@ impl Draw {
     }
 }
 
-impl<'p> Record<'p> {
-    fn open(path: &'p Path, uri: &str) -> Result<Self, Failure> {
+impl Record {
+    fn open(path: &Path, uri: &str) -> Result<Self, Failure> {
         let lock = files::lock(path)?;
-        let taken = match path.try_exists() {
+        let taken = match lock.path().try_exists() {
             Ok(false) => Taken { schema: SCHEMA.to_owned(), uri: uri.to_owned(), taken: BTreeSet::new() },
-            Ok(true) => read(path)?,
+            Ok(true) => read(lock.path())?,
             Err(error) => return Err(Failure::io(path.display(), &error)),
         };
         if taken.uri != uri {
             return Err(Failure::usage(format!("{} is about another list: {}", path.display(), taken.uri))
                 .hint("keep one file for each list"));
         }
-        Ok(Self { path, taken, _lock: lock })
+        Ok(Self { taken, lock })
     }
 
     /// Nothing is handed out before this succeeded.
     fn save(&self) -> Result<(), Failure> {
         let text = serde_json::to_string(&self.taken)
-            .map_err(|error| Failure::store(format!("{}: {error}", self.path.display())))?;
-        files::write(self.path, format!("{text}\n").as_bytes(), Readers::Owner)
+            .map_err(|error| Failure::store(format!("{}: {error}", self.lock.path().display())))?;
+        files::write(self.lock.path(), format!("{text}\n").as_bytes(), Readers::Owner)
     }
 }
 

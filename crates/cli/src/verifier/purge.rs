@@ -9,8 +9,8 @@ use crate::receipt::refused;
 use crate::receipt::replay::verified;
 use crate::receipt_store::{Entry, ReceiptStore};
 use crate::text::table;
-use geleit_cose::key::PublicKey;
-use geleit_credential::receipt::{Deletion, VerifiedReceipt};
+use geleit_cose::key::{PublicKey, SigningKey};
+use geleit_credential::receipt::{Deletion, SignedDeletion, VerifiedReceipt};
 use geleit_credential::time::UnixTime;
 use serde_json::json;
 use std::path::PathBuf;
@@ -92,9 +92,13 @@ impl Purge {
         let store = ReceiptStore::open_existing(&self.store)?;
         let events = self.events(&store)?;
         let (mut due, mut waiting, mut kept, mut ends) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut begun = Vec::new();
         for entry in store.entries()? {
-            if entry.is_half_deleted() {
-                entry.end_deletion()?;
+            if let Some(record) = entry.begun()? {
+                require_record(&entry, &record, &key)?;
+                entry.received()?;
+                begun.push(entry);
+                continue;
             }
             if entry.deletion()?.is_some() {
                 continue;
@@ -102,8 +106,9 @@ impl Purge {
             let receipt = receipt_of(&entry, now)?;
             let said = events.iter().find(|(id, _)| *id == entry.id).map(|(_, time)| *time);
             let event = said.map_or_else(|| entry.ended(), |time| Ok(Some(time)))?;
-            match keep_until(&receipt, event)? {
+            match keep_until(&receipt, event).map_err(|failure| failure.at(entry.short()))? {
                 Some(keep_until) if keep_until <= now => {
+                    entry.received()?;
                     let deletion = Deletion { receipt: &receipt, keep_until, deleted_at: now };
                     let record = deletion.sign(&key).map_err(|error| refused(&error, &self.key))?;
                     due.push(Due { entry, receipt, record, keep_until });
@@ -116,6 +121,9 @@ impl Purge {
             }
         }
         // Nothing is written or deleted before everything was found good.
+        for entry in &begun {
+            entry.end_deletion()?;
+        }
         for (entry, time) in &ends {
             entry.note_end(*time)?;
         }
@@ -129,6 +137,17 @@ impl Purge {
     fn events(&self, store: &ReceiptStore) -> Result<Vec<([u8; 32], UnixTime)>, Failure> {
         self.ended.iter().map(|(id, time)| Ok((store.find(id)?.id, *time))).collect()
     }
+}
+
+/// A deletion that was interrupted is ended only when this key has signed that it was begun.
+fn require_record(entry: &Entry, record: &[u8], key: &SigningKey) -> Result<(), Failure> {
+    let signed =
+        SignedDeletion::parse(record).and_then(|record| record.require_by(key.public_key(), &entry.id));
+    signed.map_err(|error| {
+        Failure::damaged(Some(error.code()), error.to_string())
+            .at(format!("receipt {}: deletion.begun", entry.short()))
+            .hint("nothing was deleted: take the file away if --key is the key that signs the receipts")
+    })
 }
 
 fn receipt_of(entry: &Entry, now: UnixTime) -> Result<VerifiedReceipt, Failure> {
@@ -148,6 +167,12 @@ fn keep_until(receipt: &VerifiedReceipt, event: Option<UnixTime>) -> Result<Opti
             Err(Failure::usage("--ended: the days of this receipt are counted from its decision")
                 .hint("leave --ended away: it is deleted by itself when its time is over"))
         }
+        // The event of a day is noted as its begin.
+        (None, Some(event)) if event.plus(86_400) < receipt.decided_at() => Err(Failure::usage(format!(
+            "--ended: the event was before the decision of {}",
+            receipt.decided_at()
+        ))
+        .hint("give the day on which it came; what is kept for the person is not deleted early")),
         (None, Some(event)) => {
             let days = i64::from(receipt.retention_days());
             Ok(Some(event.plus(days.saturating_mul(86_400))))

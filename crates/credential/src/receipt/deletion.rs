@@ -13,7 +13,7 @@ use crate::register::{Document, seal};
 use crate::registration::RelyingParty;
 use crate::time::UnixTime;
 use geleit_cose::cbor::{Limits, Value};
-use geleit_cose::key::SigningKey;
+use geleit_cose::key::{PublicKey, SigningKey};
 
 /// The `typ` of a deletion record.
 pub const DELETION_TYPE: &str = "application/geleit-deletion+cwt";
@@ -94,6 +94,17 @@ impl<'b> SignedDeletion<'b> {
     /// M and C rules, T-01.
     pub fn parse(bytes: &'b [u8]) -> Result<Self, ReceiptError> {
         Ok(Self { document: Document::parse(bytes, DELETION_TYPE, &Limits::TOKEN)? })
+    }
+
+    /// Checks that this key signed the record for the receipt with this id, and nothing else: what its own
+    /// verifier asks before it ends a deletion that was interrupted, when the rest may be gone.
+    ///
+    /// # Errors
+    /// E-01, E-10, T-07, C-03.
+    pub fn require_by(&self, key: &PublicKey, receipt: &[u8; 32]) -> Result<(), ReceiptError> {
+        let fields = self.document.verify(key).map_err(ReceiptError::signature)?;
+        fields.require_only(&[claim::ISS, claim::IAT], &["receipt", "keep_until"])?;
+        if fields.hash("receipt")? == *receipt { Ok(()) } else { Err(ReceiptError::OtherReceipt) }
     }
 
     /// Checks that the party that signed the receipt signed this record, for this receipt.
