@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 use geleit_cose::cbor::Value;
-use geleit_credential::decision::Facts;
+use geleit_credential::decision::{Facts, OutcomeName};
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::numbers::claim;
 use geleit_credential::presentation::DECLINED;
@@ -99,7 +99,7 @@ fn an_accepted_check() {
     let world = World::new();
     let check = accepted(&world);
     let receipt = first(&world, &check);
-    assert_eq!(receipt.verdict(), Verdict::Decision("ACCEPT_UNTIL"));
+    assert_eq!(receipt.verdict(), Verdict::Decision(OutcomeName::AcceptUntil));
     assert_eq!(receipt.reason().as_str(), "work-permitted-until");
     assert_eq!((receipt.decided_at(), receipt.verified_at()), (NOW, NOW));
     let profile = check.profile();
@@ -323,6 +323,14 @@ fn a_registration_that_did_not_hold_then_is_refused() {
     assert_eq!(code(parsed.verify(&ended, NOW.plus(60))), "E-13");
     let held = registered_at(&world, NOW.plus(-60), |content| content.expires_at = NOW.plus(1));
     assert_eq!(code(parsed.verify(&held, NOW.plus(86_400 * 3_650))), "accepted");
+    // Verified while it held, and decided when it no longer did.
+    let check = accepted(&world);
+    let later = forged(&world, &check, |one| {
+        one.payload.set(&Value::int(claim::IAT), &Value::int(NOW.0 + 1));
+    });
+    let refused = SignedReceipt::parse(&later).unwrap().verify(&held, NOW.plus(60)).unwrap_err();
+    let (from, until) = (held.issued_at(), held.expires_at());
+    assert_eq!(refused, ReceiptError::NotRegisteredThen { from, until, decided_at: NOW.plus(1) });
 }
 
 #[test]
@@ -461,6 +469,66 @@ fn parts_that_do_not_go_together_are_refused() {
         let other = forged(&world, &check, |one| set(one, "evidence", &note(vct, status)));
         assert_eq!(code(check.verify(&world, &other)), "E-04", "{vct} {status}");
     }
+}
+
+/// The message names the part, what was required and what was presented.
+#[test]
+fn the_part_that_does_not_go_with_the_others_is_named() {
+    type Change = fn(&mut Envelope);
+    let world = World::new();
+    let check = accepted(&world);
+    let cases: [(Change, &str); 9] = [
+        (|one| remove(one, "rule"), "rule: required with ACCEPT_UNTIL, presented none"),
+        (
+            |one| set(one, "rejected_by", &Value::text("C-05")),
+            "rejected_by: required none with ACCEPT_UNTIL, presented one",
+        ),
+        (
+            |one| set(one, "outcome", &Value::text("REFUSE")),
+            "reason: required one of REFUSE, presented work-permitted-until",
+        ),
+        (
+            |one| set(one, "reason", &Value::text("because")),
+            "reason: required a name of its list, presented another text",
+        ),
+        (
+            |one| set(one, "outcome", &Value::text("BLOCKED_BY_WALLET")),
+            "outcome: required a name of its list, presented another text",
+        ),
+        (
+            |one| set(one, "number", &Value::Uint(2)),
+            "place in the log: required number 1 with no receipt before it, or a later number with one; \
+             presented number 2 otherwise",
+        ),
+        (
+            |one| set(one, "keep_until", &Value::int(0)),
+            "keep_until: required none, presented 1970-01-01T00:00:00Z",
+        ),
+        (
+            |one| set(one, "retention_days", &Value::Uint(100_000)),
+            "retention: required 730 days at most, presented 100000 days",
+        ),
+        (
+            |one| set(one, "training_use", &Value::text("permitted")),
+            "training_use: required prohibited, presented another text",
+        ),
+    ];
+    for (change, text) in cases {
+        let refused = check.verify(&world, &forged(&world, &check, change)).unwrap_err();
+        assert_eq!(refused.to_string(), format!("E-04 receipt: {text}"));
+    }
+}
+
+/// Every outcome has one name, and a receipt has all but the wallet's.
+#[test]
+fn outcomes_and_their_names() {
+    for outcome in OutcomeName::ALL {
+        assert_eq!(OutcomeName::from_name(outcome.name()), Some(outcome));
+        let verdict = (outcome != OutcomeName::BlockedByWallet).then_some(Verdict::Decision(outcome));
+        assert_eq!(Verdict::from_name(outcome.name()), verdict);
+    }
+    assert_eq!(Verdict::from_name(Verdict::NotVerified.name()), Some(Verdict::NotVerified));
+    assert_eq!(OutcomeName::from_name("NOT_VERIFIED"), None);
 }
 
 // E-05 to E-08: replay.
@@ -664,6 +732,10 @@ fn what_was_cut_out_is_noticed() {
     let exchanged = check.verify(&world, &check.receipt(&world, place)).unwrap();
     assert_eq!(exchanged.follows(&receipts[0]), Ok(()));
     assert_eq!(code(receipts[2].follows(&exchanged)), "E-09");
+    let (required, presented) = (*exchanged.id(), *receipts[1].id());
+    let other = ReceiptError::OtherPrevious { number: 3, required, presented };
+    assert_eq!(receipts[2].follows(&exchanged), Err(other));
+    assert!(!other.to_string().contains("required number"), "{other}");
 }
 
 /// The log of another party, with the same numbers and even the same hash before.
@@ -680,6 +752,7 @@ fn a_receipt_of_another_party_does_not_follow() {
     });
     let others = SignedReceipt::parse(&others).unwrap().verify(&other_party, NOW).unwrap();
     assert_eq!(code(others.follows(&receipts[3])), "E-09");
+    assert_eq!(others.follows(&receipts[3]), Err(ReceiptError::OtherPartysLog { number: 5 }));
 }
 
 // E-10 to E-12: deletion, and what a party may sign.

@@ -224,7 +224,7 @@ fn same_evidence(
 }
 
 fn same_answer(receipt: &VerifiedReceipt, decision: &Decision) -> Result<(), ReplayError> {
-    if receipt.verdict != Verdict::Decision(decision.outcome().name()) {
+    if receipt.verdict != Verdict::Decision(decision.outcome().named()) {
         return Err(differs("outcome"));
     }
     if receipt.reason != decision.reason() || receipt.notices != decision.notices() {

@@ -1,7 +1,7 @@
 //! Signing a receipt: only from what was verified and decided, never from words.
 
 use super::read::TRAINING_USE;
-use super::{LogPlace, NOT_VERIFIED, ReceiptError, TYPE, after_days};
+use super::{LogPlace, ReceiptError, TYPE, Verdict, after_days};
 use crate::decision::{Decision, Facts, Outcome};
 use crate::numbers::claim;
 use crate::purpose::{Profile, RetentionFrom};
@@ -78,7 +78,7 @@ impl Receipt<'_, '_, '_> {
             }
             Decided::Rejected { presentation, rule } => entries.extend([
                 (Value::text("verified_at"), Value::int(self.decided_at.0)),
-                (Value::text("outcome"), Value::text(NOT_VERIFIED)),
+                (Value::text("outcome"), Value::text(Verdict::NotVerified.name())),
                 (Value::text("reason"), Value::text(ReasonCode::NOT_VERIFIED.as_str())),
                 (Value::text("notices"), Value::Array(Vec::new())),
                 (Value::text("rejected_by"), Value::text(rule)),
