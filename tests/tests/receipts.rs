@@ -4,20 +4,22 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 use geleit_cose::cbor::Value;
-use geleit_credential::decision::{Facts, OutcomeName};
+use geleit_credential::decision::{Decision, Facts, OutcomeName};
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::numbers::claim;
-use geleit_credential::presentation::DECLINED;
+use geleit_credential::presentation::{DECLINED, PresentationError};
 use geleit_credential::purpose::{Profile, RetentionFrom};
 use geleit_credential::reason::{Lang, ReasonCode};
 use geleit_credential::receipt::{
-    Deletion, LogPlace, Receipt, ReceiptError, ReplayError, SignedDeletion, SignedReceipt, Verdict,
+    Decided, Deletion, LogPlace, Receipt, ReceiptError, ReplayError, SignedDeletion, SignedReceipt, Verdict,
     VerifiedDeletion, VerifiedReceipt, receipt_id,
 };
 use geleit_credential::registration::{Registration, RegistrationContent, RelyingParty};
 use geleit_credential::schema::Date;
 use geleit_credential::standing::Standing;
 use geleit_credential::time::UnixTime;
+use geleit_credential::trust_list::{SignedTrustList, TrustListContent};
+use geleit_credential::verifier::{BindingRule, Rejection};
 use geleit_testkit::forge::{self, Envelope};
 use geleit_testkit::vectors::File;
 use geleit_testkit::world::{NOW, index_of};
@@ -214,15 +216,13 @@ fn a_decision_after_its_verification() {
     let world = World::new();
     let check = accepted(&world);
     let receipt = check.decided(&world, |receipt| {
-        let geleit_credential::receipt::Decided::Verified { presentation, facts, salt, .. } = receipt.decided
-        else {
+        let Decided::Verified { presentation, facts, salt, .. } = receipt.decided else {
             panic!("verified");
         };
         let later = NOW.plus(3_600);
         let decision =
             geleit_credential::decision::decide(presentation, receipt.profile, facts, later).unwrap();
-        let decided =
-            geleit_credential::receipt::Decided::Verified { presentation, decision: &decision, facts, salt };
+        let decided = Decided::Verified { presentation, decision: &decision, facts, salt };
         Receipt { decided, decided_at: later, ..*receipt }.sign(&world.relying_party)
     });
     let later = Check { decided_at: NOW.plus(3_600), ..check.clone() };
@@ -835,6 +835,94 @@ fn only_parts_of_one_check_are_signed() {
     let old = Profile::from_toml(&version_1(&check.profile)).unwrap();
     assert_eq!(mismatch(&|receipt| sign(Receipt { profile: &old, ..receipt })), "decision");
     assert_eq!(mismatch(&|receipt| sign(Receipt { decided_at: NOW.plus(1), ..receipt })), "time");
+    let newer = world.trust_list_content();
+    let newer = TrustListContent { sequence: newer.sequence + 1, ..newer }.sign(&world.anchor).unwrap();
+    let newer = SignedTrustList::parse(&newer).unwrap().verify(world.anchor.public_key(), 0, NOW).unwrap();
+    assert_eq!(mismatch(&|receipt| sign(Receipt { trust: &newer, ..receipt })), "trust list");
+}
+
+/// The decision is the one that follows from the presentation and the facts, and not from others.
+#[test]
+fn a_decision_of_something_else_is_not_signed() {
+    let world = World::new();
+    let (check, revoked) = (accepted(&world), with_standing(&world, Standing::Revoked));
+    let later = facts_from("2029-01-01");
+    let with_parts = |other: &Decision, stated: Option<&Facts>| {
+        check.decided(&world, |receipt| {
+            let Decided::Verified { presentation, decision, facts, salt } = receipt.decided else {
+                panic!("verified");
+            };
+            let decision = if stated.is_some() { decision } else { other };
+            let facts = stated.unwrap_or(facts);
+            let decided = Decided::Verified { presentation, decision, facts, salt };
+            Receipt { decided, ..*receipt }.sign(&world.relying_party)
+        })
+    };
+    let signed_with = |other: &Check, stated: Option<&Facts>| {
+        other.decided(&world, |receipt| {
+            let Decided::Verified { decision, .. } = receipt.decided else { panic!("verified") };
+            with_parts(decision, stated)
+        })
+    };
+    assert!(signed_with(&check, None).is_ok());
+    assert_eq!(signed_with(&revoked, None), Err(ReceiptError::Mismatch("decision")));
+    let other_facts = Check { facts: later.clone(), ..check.clone() };
+    assert_eq!(signed_with(&other_facts, None), Err(ReceiptError::Mismatch("decision")));
+    assert_eq!(signed_with(&check, Some(&later)), Err(ReceiptError::Mismatch("decision")));
+    let unknown = facts().text("no_such_fact", "yes");
+    assert_eq!(signed_with(&check, Some(&unknown)), Err(ReceiptError::Mismatch("facts")));
+    let silence = Decision::no_answer(&check.profile(), NOW);
+    assert_eq!(with_parts(&silence, None), Err(ReceiptError::Mismatch("decision")));
+}
+
+fn facts_from(day: &str) -> Facts {
+    Facts::new().date("start_date", Date::parse(day).unwrap()).text("face_matches", "yes")
+}
+
+/// "Not verified" is said of a rejection, and of one that can be of this answer at this time.
+#[test]
+fn a_rejection_of_something_else_is_not_signed() {
+    let world = World::new();
+    let sign = |check: &Check, rejection: Rejection, presentation: &[u8], decided_at: UnixTime| {
+        check.decided(&world, |receipt| {
+            let decided = Decided::Rejected { presentation, rejection: &rejection };
+            Receipt { decided, decided_at, ..*receipt }.sign(&world.relying_party)
+        })
+    };
+    let (check, mismatch) = (rejected(&world), |what| Err(ReceiptError::Mismatch(what)));
+    let (bytes, end) = (check.presentation.clone(), NOW.plus(600));
+    let nonce_used = Rejection::Binding(BindingRule::NonceUsed);
+    assert!(sign(&check, nonce_used, &bytes, NOW).is_ok());
+    assert!(sign(&check, nonce_used, &bytes, end.plus(-1)).is_ok());
+    assert_eq!(sign(&check, nonce_used, &bytes, end), mismatch("time"), "it was too late before that");
+    assert_eq!(sign(&check, nonce_used, &bytes, NOW.plus(-1)), mismatch("time"), "before the question");
+    let late = |now| Rejection::RequestTime { from: NOW, until: end, now };
+    assert!(sign(&check, late(end), &bytes, end).is_ok());
+    assert_eq!(sign(&check, late(end), &bytes, end.plus(1)), mismatch("time"), "another time");
+    assert_eq!(sign(&check, late(NOW), &bytes, NOW), mismatch("time"), "it was open");
+    let other = Rejection::RequestTime { from: NOW, until: end.plus(1), now: end.plus(1) };
+    assert_eq!(sign(&check, other, &bytes, end.plus(1)), mismatch("time"), "another request");
+    let presented = |until| Rejection::PresentedAt { from: NOW, until, presented: NOW.plus(-1) };
+    assert!(sign(&check, presented(NOW.plus(60)), &bytes, NOW).is_ok());
+    assert_eq!(sign(&check, presented(NOW.plus(61)), &bytes, NOW), mismatch("time"));
+    let unreadable = Rejection::Unreadable(PresentationError::Envelope);
+    assert!(sign(&check, unreadable, &[0xa0], NOW).is_ok());
+    assert_eq!(sign(&check, unreadable, &bytes, NOW), mismatch("rejection"), "it can be read");
+    assert_eq!(sign(&check, nonce_used, &[0xa0], NOW), mismatch("rejection"), "it cannot be read");
+}
+
+#[test]
+fn no_answer_before_the_question_and_none_without_a_registration() {
+    let world = World::new();
+    let sign = |decided_at| {
+        silent(&world)
+            .decided(&world, |receipt| Receipt { decided_at, ..*receipt }.sign(&world.relying_party))
+    };
+    assert_eq!(sign(NOW.plus(-1)), Err(ReceiptError::Mismatch("time")));
+    assert!(sign(NOW).is_ok());
+    let until = silent(&world).relying_party(&world).expires_at();
+    assert!(sign(until.plus(-1)).is_ok());
+    assert_eq!(code(sign(until)), "E-13");
 }
 
 /// Codes of a receipt are codes of the catalogue, so that whoever reads it years later finds the text.

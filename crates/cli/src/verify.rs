@@ -23,7 +23,7 @@ use geleit_credential::registration::{Registration, RegistrationError, RelyingPa
 use geleit_credential::request::{PermittedRequest, Request, RequestError};
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{
-    AlreadyUsed, NonceRegister, OpenNonces, VerifiedPresentation, Verifier, Workspace,
+    AlreadyUsed, NonceRegister, OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace,
 };
 use recorder::{About, Ended, Recorded, Recorder, Recording};
 use serde_json::json;
@@ -131,7 +131,7 @@ impl Verify {
         let mut workspace = Workspace::new();
         let verified = match verify(before, bytes, &mut nonces, &mut workspace) {
             Ok(verified) => verified,
-            Err(rejected) => return Err(self.rejected(rejected, about, recorder)?),
+            Err(rejection) => return Err(self.rejected(&rejection, about, recorder)?),
         };
         let decision = decide(&verified, &before.profile, &before.facts, now);
         let decision = decision.map_err(|error| wrong_fact(&error, &before.profile))?;
@@ -184,15 +184,15 @@ impl Verify {
     /// The failure for an answer that broke a rule, when its receipt has been written.
     fn rejected(
         &self,
-        rejected: Rejected,
+        rejection: &Rejection,
         about: About<'_>,
         recorder: Option<Recorder<'_>>,
     ) -> Result<Failure, Failure> {
-        let Rejected { rule, text } = rejected;
+        let rule = rejection.code();
         let name = self.presentation.as_deref().map(files::name).unwrap_or_default();
-        let failure = Failure::refused(rule, text).at(name);
+        let failure = Failure::refused(rule, rejection).at(name);
         let Some(recorder) = recorder else { return Ok(failure.hint(hint(rule))) };
-        let recorded = recorder.record(about, Ended::Rejected(rule))?;
+        let recorded = recorder.record(about, Ended::Rejected(rejection))?;
         Ok(failure.hint(format!("{}. {}", hint(rule), recorded.text())))
     }
 
@@ -262,24 +262,16 @@ impl Verify {
     }
 }
 
-/// Why an answer was not verified.
-struct Rejected {
-    rule: &'static str,
-    text: String,
-}
-
 fn verify<'b, 's>(
     before: &Before,
     bytes: &'b [u8],
     nonces: &mut Nonces,
     workspace: &'s mut Workspace,
-) -> Result<VerifiedPresentation<'b, 's>, Rejected> {
+) -> Result<VerifiedPresentation<'b, 's>, Rejection> {
     let Before { knowledge, party, request, now, .. } = before;
-    let presentation = Presentation::parse(bytes, &Limits::TOKEN)
-        .map_err(|error| Rejected { rule: error.code(), text: error.to_string() })?;
+    let presentation = Presentation::parse(bytes, &Limits::TOKEN)?;
     let verifier = Verifier::new(knowledge.trust.clone(), party.clone());
-    let verified = verifier.verify(&presentation, request, &knowledge.statuses, *now, nonces, workspace);
-    verified.map_err(|error| Rejected { rule: error.code(), text: error.to_string() })
+    verifier.verify(&presentation, request, &knowledge.statuses, *now, nonces, workspace)
 }
 
 /// When to look at a request that was not answered: now, or when it was sent, if it is no longer open.

@@ -11,7 +11,7 @@ use geleit_credential::purpose::Profile;
 use geleit_credential::receipt::{Decided, Receipt};
 use geleit_credential::request::PermittedRequest;
 use geleit_credential::time::UnixTime;
-use geleit_credential::verifier::VerifiedPresentation;
+use geleit_credential::verifier::{Rejection, VerifiedPresentation};
 use rand_core::Rng;
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ pub(super) struct About<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Ended<'a, 'b, 's> {
     Decided(&'a VerifiedPresentation<'b, 's>, &'a Decision),
-    Rejected(&'static str),
+    Rejected(&'a Rejection),
     NoAnswer,
 }
 
@@ -89,8 +89,8 @@ impl Recorder<'_> {
             Ended::Decided(presentation, decision) => {
                 Decided::Verified { presentation, decision, facts: about.facts, salt: &self.salt }
             }
-            Ended::Rejected(rule) => {
-                Decided::Rejected { presentation: about.presentation.unwrap_or_default(), rule }
+            Ended::Rejected(rejection) => {
+                Decided::Rejected { presentation: about.presentation.unwrap_or_default(), rejection }
             }
             Ended::NoAnswer => Decided::NoAnswer,
         };
