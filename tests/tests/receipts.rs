@@ -11,10 +11,11 @@ use geleit_credential::presentation::{DECLINED, PresentationError};
 use geleit_credential::purpose::{Profile, RetentionFrom};
 use geleit_credential::reason::{Lang, ReasonCode};
 use geleit_credential::receipt::{
-    Decided, Deletion, LogPlace, Receipt, ReceiptError, ReplayError, SignedDeletion, SignedReceipt, Verdict,
-    VerifiedDeletion, VerifiedReceipt, receipt_id,
+    Decided, Deletion, KeptInputs, LogPlace, Receipt, ReceiptError, ReplayError, SignedDeletion,
+    SignedReceipt, Verdict, VerifiedDeletion, VerifiedReceipt, receipt_id,
 };
 use geleit_credential::registration::{Registration, RegistrationContent, RelyingParty};
+use geleit_credential::request::{PermittedRequest, Request, RequestError};
 use geleit_credential::schema::Date;
 use geleit_credential::standing::Standing;
 use geleit_credential::time::UnixTime;
@@ -130,6 +131,7 @@ fn refused_suspended_silent_and_not_verified() {
     let twice = Check { nonce_used: true, ..accepted(&world) };
     let never = Check { decided_at: NOW.plus(86_400), ..silent(&world) };
     let no_presentation = Check { presentation: vec![0xa0], ..accepted(&world) };
+    let late_and_unreadable = Check { decided_at: NOW.plus(601), ..no_presentation.clone() };
     let cases = [
         (with_standing(&world, Standing::Revoked), "REFUSE", "status-revoked", None),
         (with_standing(&world, Standing::Suspended), "INDETERMINATE", "status-suspended", None),
@@ -143,6 +145,7 @@ fn refused_suspended_silent_and_not_verified() {
         (never, "INDETERMINATE", "no-answer", None),
         (rejected(&world), "NOT_VERIFIED", "not-verified", Some("C-05")),
         (no_presentation, "NOT_VERIFIED", "not-verified", Some("B-01")),
+        (late_and_unreadable, "NOT_VERIFIED", "not-verified", Some("B-01")),
         (late, "NOT_VERIFIED", "not-verified", Some("B-02")),
         (twice, "NOT_VERIFIED", "not-verified", Some("B-20")),
     ];
@@ -557,6 +560,61 @@ fn another_input_is_noticed() {
     let silence = silent(&world);
     let other = Check { trust_list: silence.request.clone(), ..silence.clone() };
     assert_eq!(replayed(&world, &other, &first(&world, &silence)), "E-05");
+}
+
+/// A request that has expired is looked at as of the time when it was sent; one that is not open yet, or for
+/// too long, is not permitted that way either.
+#[test]
+fn a_request_as_it_was_sent() {
+    let world = World::new();
+    let check = accepted(&world);
+    let permit = |bytes: &[u8], at| {
+        let request = Request::parse(bytes).unwrap();
+        let code = |permitted: Result<PermittedRequest, RequestError>| {
+            permitted.map_or_else(|error| error.code(), |_| "permitted")
+        };
+        world.with_known(|known| (code(request.permit(known, at)), code(request.permit_as_sent(known, at))))
+    };
+    assert_eq!(permit(&check.request, NOW), ("permitted", "permitted"));
+    assert_eq!(permit(&check.request, NOW.plus(600)), ("R-04", "permitted"));
+    assert_eq!(permit(&check.request, NOW.plus(-1)), ("R-04", "R-04"));
+    let profile = check.profile();
+    let mut content = world.request_content(&profile, &check.registration, b"sixteen byte nonce");
+    content.expires_at = NOW.plus(86_401);
+    let too_long = content.sign(&world.relying_party).unwrap();
+    assert_eq!(permit(&too_long, NOW.plus(90_000)), ("R-04", "R-04"));
+    let others = check.request.clone();
+    assert_eq!(permit(&forge::with_broken_signature(others), NOW.plus(600)), ("R-03", "R-03"));
+}
+
+/// The party of a kept request, for whoever has nothing but what was kept.
+#[test]
+fn the_party_of_the_kept_inputs() {
+    let world = World::new();
+    let (check, facts) = (accepted(&world), Facts::new());
+    let lists: Vec<&[u8]> = check.status_lists.iter().map(Vec::as_slice).collect();
+    let kept = KeptInputs {
+        trust_list: &check.trust_list,
+        status_lists: &lists,
+        profile: &check.profile,
+        request: &check.request,
+        presentation: &check.presentation,
+        facts: &facts,
+        salt: &check.salt,
+    };
+    let (anchor, later) = (world.anchor.public_key(), NOW.plus(3_600));
+    let party = kept.relying_party(anchor, later).unwrap();
+    assert_eq!(party.id(), check.relying_party(&world).id());
+    let refused = |kept: KeptInputs<'_>| match kept.relying_party(anchor, later) {
+        Err(ReplayError::Input { input, .. }) => input,
+        other => panic!("{other:?}"),
+    };
+    let other = kept.request;
+    assert_eq!(refused(KeptInputs { trust_list: other, ..kept }), "trust list");
+    assert_eq!(refused(KeptInputs { status_lists: &[other], ..kept }), "status list");
+    assert_eq!(refused(KeptInputs { status_lists: &[], ..kept }), "request");
+    assert_eq!(refused(KeptInputs { profile: "id = 1", ..kept }), "profile");
+    assert_eq!(refused(KeptInputs { request: kept.trust_list, ..kept }), "request");
 }
 
 /// Version 1 of a table, in which an open dispute is no answer; version 2 lets the rights go on.

@@ -12,7 +12,7 @@ use crate::purpose::{self, Language, fact_type};
 use crate::request::pair;
 use crate::text::{Style, fields, table};
 use crate::trust::{Knowing, Knowledge};
-use crate::wallet::permit_bytes;
+use crate::wallet::{permit_bytes, permit_bytes_as_sent};
 use core::fmt::Write;
 use geleit_cose::cbor::{Limits, Value};
 use geleit_credential::decision::{Decision, FactError, Facts, Outcome, decide};
@@ -20,7 +20,7 @@ use geleit_credential::known::Known;
 use geleit_credential::presentation::{Presentation, is_declined};
 use geleit_credential::purpose::Profile;
 use geleit_credential::registration::{Registration, RegistrationError, RelyingParty};
-use geleit_credential::request::{PermittedRequest, Request, RequestError};
+use geleit_credential::request::PermittedRequest;
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{
     AlreadyUsed, NonceRegister, OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace,
@@ -112,9 +112,9 @@ impl Verify {
         let profile = purpose::find(&party.intended_use().id)?;
         let facts = self.facts(&profile)?;
         let request_bytes = files::read_object(&self.request)?;
-        let opened = if answered { now } else { opened(&request_bytes, &knowledge.known(), now) };
-        let lang = self.lang.lang();
-        let request = permit_bytes(&request_bytes, &self.request, &knowledge.known(), opened, lang)?;
+        // What was not answered may no longer be open.
+        let permit = if answered { permit_bytes } else { permit_bytes_as_sent };
+        let request = permit(&request_bytes, &self.request, &knowledge.known(), now, self.lang.lang())?;
         Ok(Before { knowledge, party, profile, facts, request, request_bytes, now })
     }
 
@@ -272,14 +272,6 @@ fn verify<'b, 's>(
     let presentation = Presentation::parse(bytes, &Limits::TOKEN)?;
     let verifier = Verifier::new(knowledge.trust.clone(), party.clone());
     verifier.verify(&presentation, request, &knowledge.statuses, *now, nonces, workspace)
-}
-
-/// When to look at a request that was not answered: now, or when it was sent, if it is no longer open.
-fn opened(request: &[u8], known: &Known<'_>, now: UnixTime) -> UnixTime {
-    match Request::parse(request).and_then(|request| request.permit(known, now)) {
-        Err(RequestError::NotValid { from, .. }) => from.min(now),
-        _ => now,
-    }
 }
 
 fn with_receipt(mut answer: Answer, recorded: &Recorded) -> Answer {
