@@ -1112,7 +1112,11 @@ fn receipt_log_rolled_back() {
     assert_eq!(code(&anew, &[]), Ok((5, 0, 5)));
     assert_eq!(code(&anew, &[person]), Err(ReceiptError::OtherLog { number: 4 }));
     let spliced = [&all[..2], &anew[2..]].concat();
-    assert_eq!(code(&spliced, &[person]), gap(3, 3));
+    let (required, presented) = (*all[1].id(), *anew[2].place().previous());
+    assert_eq!(
+        code(&spliced, &[person]),
+        Err(ReceiptError::OtherPrevious { number: 3, required, presented })
+    );
     for refused in [gap(1, 2), cut_off(2), Err(ReceiptError::OtherLog { number: 4 })] {
         let error: ReceiptError = refused.map(|_: (u64, u64, u64)| ()).unwrap_err();
         assert_eq!(error.code(), "E-09");

@@ -4,20 +4,23 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 use geleit_cose::cbor::Value;
-use geleit_credential::decision::Facts;
+use geleit_credential::decision::{Decision, Facts, OutcomeName};
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::numbers::claim;
-use geleit_credential::presentation::DECLINED;
+use geleit_credential::presentation::{DECLINED, PresentationError};
 use geleit_credential::purpose::{Profile, RetentionFrom};
 use geleit_credential::reason::{Lang, ReasonCode};
 use geleit_credential::receipt::{
-    Deletion, LogPlace, Receipt, ReceiptError, ReplayError, SignedDeletion, SignedReceipt, Verdict,
-    VerifiedDeletion, VerifiedReceipt, receipt_id,
+    Decided, Deletion, KeptInputs, LogPlace, Receipt, ReceiptError, ReplayError, SignedDeletion,
+    SignedReceipt, Verdict, VerifiedDeletion, VerifiedReceipt, receipt_id,
 };
 use geleit_credential::registration::{Registration, RegistrationContent, RelyingParty};
+use geleit_credential::request::{PermittedRequest, Request, RequestError};
 use geleit_credential::schema::Date;
 use geleit_credential::standing::Standing;
 use geleit_credential::time::UnixTime;
+use geleit_credential::trust_list::{SignedTrustList, TrustListContent};
+use geleit_credential::verifier::{BindingRule, Rejection};
 use geleit_testkit::forge::{self, Envelope};
 use geleit_testkit::vectors::File;
 use geleit_testkit::world::{NOW, index_of};
@@ -99,7 +102,7 @@ fn an_accepted_check() {
     let world = World::new();
     let check = accepted(&world);
     let receipt = first(&world, &check);
-    assert_eq!(receipt.verdict(), Verdict::Decision("ACCEPT_UNTIL"));
+    assert_eq!(receipt.verdict(), Verdict::Decision(OutcomeName::AcceptUntil));
     assert_eq!(receipt.reason().as_str(), "work-permitted-until");
     assert_eq!((receipt.decided_at(), receipt.verified_at()), (NOW, NOW));
     let profile = check.profile();
@@ -128,6 +131,7 @@ fn refused_suspended_silent_and_not_verified() {
     let twice = Check { nonce_used: true, ..accepted(&world) };
     let never = Check { decided_at: NOW.plus(86_400), ..silent(&world) };
     let no_presentation = Check { presentation: vec![0xa0], ..accepted(&world) };
+    let late_and_unreadable = Check { decided_at: NOW.plus(601), ..no_presentation.clone() };
     let cases = [
         (with_standing(&world, Standing::Revoked), "REFUSE", "status-revoked", None),
         (with_standing(&world, Standing::Suspended), "INDETERMINATE", "status-suspended", None),
@@ -141,6 +145,7 @@ fn refused_suspended_silent_and_not_verified() {
         (never, "INDETERMINATE", "no-answer", None),
         (rejected(&world), "NOT_VERIFIED", "not-verified", Some("C-05")),
         (no_presentation, "NOT_VERIFIED", "not-verified", Some("B-01")),
+        (late_and_unreadable, "NOT_VERIFIED", "not-verified", Some("B-01")),
         (late, "NOT_VERIFIED", "not-verified", Some("B-02")),
         (twice, "NOT_VERIFIED", "not-verified", Some("B-20")),
     ];
@@ -214,15 +219,13 @@ fn a_decision_after_its_verification() {
     let world = World::new();
     let check = accepted(&world);
     let receipt = check.decided(&world, |receipt| {
-        let geleit_credential::receipt::Decided::Verified { presentation, facts, salt, .. } = receipt.decided
-        else {
+        let Decided::Verified { presentation, facts, salt, .. } = receipt.decided else {
             panic!("verified");
         };
         let later = NOW.plus(3_600);
         let decision =
             geleit_credential::decision::decide(presentation, receipt.profile, facts, later).unwrap();
-        let decided =
-            geleit_credential::receipt::Decided::Verified { presentation, decision: &decision, facts, salt };
+        let decided = Decided::Verified { presentation, decision: &decision, facts, salt };
         Receipt { decided, decided_at: later, ..*receipt }.sign(&world.relying_party)
     });
     let later = Check { decided_at: NOW.plus(3_600), ..check.clone() };
@@ -323,6 +326,14 @@ fn a_registration_that_did_not_hold_then_is_refused() {
     assert_eq!(code(parsed.verify(&ended, NOW.plus(60))), "E-13");
     let held = registered_at(&world, NOW.plus(-60), |content| content.expires_at = NOW.plus(1));
     assert_eq!(code(parsed.verify(&held, NOW.plus(86_400 * 3_650))), "accepted");
+    // Verified while it held, and decided when it no longer did.
+    let check = accepted(&world);
+    let later = forged(&world, &check, |one| {
+        one.payload.set(&Value::int(claim::IAT), &Value::int(NOW.0 + 1));
+    });
+    let refused = SignedReceipt::parse(&later).unwrap().verify(&held, NOW.plus(60)).unwrap_err();
+    let (from, until) = (held.issued_at(), held.expires_at());
+    assert_eq!(refused, ReceiptError::NotRegisteredThen { from, until, decided_at: NOW.plus(1) });
 }
 
 #[test]
@@ -463,6 +474,66 @@ fn parts_that_do_not_go_together_are_refused() {
     }
 }
 
+/// The message names the part, what was required and what was presented.
+#[test]
+fn the_part_that_does_not_go_with_the_others_is_named() {
+    type Change = fn(&mut Envelope);
+    let world = World::new();
+    let check = accepted(&world);
+    let cases: [(Change, &str); 9] = [
+        (|one| remove(one, "rule"), "rule: required with ACCEPT_UNTIL, presented none"),
+        (
+            |one| set(one, "rejected_by", &Value::text("C-05")),
+            "rejected_by: required none with ACCEPT_UNTIL, presented one",
+        ),
+        (
+            |one| set(one, "outcome", &Value::text("REFUSE")),
+            "reason: required one of REFUSE, presented work-permitted-until",
+        ),
+        (
+            |one| set(one, "reason", &Value::text("because")),
+            "reason: required a name of its list, presented another text",
+        ),
+        (
+            |one| set(one, "outcome", &Value::text("BLOCKED_BY_WALLET")),
+            "outcome: required a name of its list, presented another text",
+        ),
+        (
+            |one| set(one, "number", &Value::Uint(2)),
+            "place in the log: required number 1 with no receipt before it, or a later number with one; \
+             presented number 2 otherwise",
+        ),
+        (
+            |one| set(one, "keep_until", &Value::int(0)),
+            "keep_until: required none, presented 1970-01-01T00:00:00Z",
+        ),
+        (
+            |one| set(one, "retention_days", &Value::Uint(100_000)),
+            "retention: required 730 days at most, presented 100000 days",
+        ),
+        (
+            |one| set(one, "training_use", &Value::text("permitted")),
+            "training_use: required prohibited, presented another text",
+        ),
+    ];
+    for (change, text) in cases {
+        let refused = check.verify(&world, &forged(&world, &check, change)).unwrap_err();
+        assert_eq!(refused.to_string(), format!("E-04 receipt: {text}"));
+    }
+}
+
+/// Every outcome has one name, and a receipt has all but the wallet's.
+#[test]
+fn outcomes_and_their_names() {
+    for outcome in OutcomeName::ALL {
+        assert_eq!(OutcomeName::from_name(outcome.name()), Some(outcome));
+        let verdict = (outcome != OutcomeName::BlockedByWallet).then_some(Verdict::Decision(outcome));
+        assert_eq!(Verdict::from_name(outcome.name()), verdict);
+    }
+    assert_eq!(Verdict::from_name(Verdict::NotVerified.name()), Some(Verdict::NotVerified));
+    assert_eq!(OutcomeName::from_name("NOT_VERIFIED"), None);
+}
+
 // E-05 to E-08: replay.
 
 #[test]
@@ -489,6 +560,61 @@ fn another_input_is_noticed() {
     let silence = silent(&world);
     let other = Check { trust_list: silence.request.clone(), ..silence.clone() };
     assert_eq!(replayed(&world, &other, &first(&world, &silence)), "E-05");
+}
+
+/// A request that has expired is looked at as of the time when it was sent; one that is not open yet, or for
+/// too long, is not permitted that way either.
+#[test]
+fn a_request_as_it_was_sent() {
+    let world = World::new();
+    let check = accepted(&world);
+    let permit = |bytes: &[u8], at| {
+        let request = Request::parse(bytes).unwrap();
+        let code = |permitted: Result<PermittedRequest, RequestError>| {
+            permitted.map_or_else(|error| error.code(), |_| "permitted")
+        };
+        world.with_known(|known| (code(request.permit(known, at)), code(request.permit_as_sent(known, at))))
+    };
+    assert_eq!(permit(&check.request, NOW), ("permitted", "permitted"));
+    assert_eq!(permit(&check.request, NOW.plus(600)), ("R-04", "permitted"));
+    assert_eq!(permit(&check.request, NOW.plus(-1)), ("R-04", "R-04"));
+    let profile = check.profile();
+    let mut content = world.request_content(&profile, &check.registration, b"sixteen byte nonce");
+    content.expires_at = NOW.plus(86_401);
+    let too_long = content.sign(&world.relying_party).unwrap();
+    assert_eq!(permit(&too_long, NOW.plus(90_000)), ("R-04", "R-04"));
+    let others = check.request.clone();
+    assert_eq!(permit(&forge::with_broken_signature(others), NOW.plus(600)), ("R-03", "R-03"));
+}
+
+/// The party of a kept request, for whoever has nothing but what was kept.
+#[test]
+fn the_party_of_the_kept_inputs() {
+    let world = World::new();
+    let (check, facts) = (accepted(&world), Facts::new());
+    let lists: Vec<&[u8]> = check.status_lists.iter().map(Vec::as_slice).collect();
+    let kept = KeptInputs {
+        trust_list: &check.trust_list,
+        status_lists: &lists,
+        profile: &check.profile,
+        request: &check.request,
+        presentation: &check.presentation,
+        facts: &facts,
+        salt: &check.salt,
+    };
+    let (anchor, later) = (world.anchor.public_key(), NOW.plus(3_600));
+    let party = kept.relying_party(anchor, later).unwrap();
+    assert_eq!(party.id(), check.relying_party(&world).id());
+    let refused = |kept: KeptInputs<'_>| match kept.relying_party(anchor, later) {
+        Err(ReplayError::Input { input, .. }) => input,
+        other => panic!("{other:?}"),
+    };
+    let other = kept.request;
+    assert_eq!(refused(KeptInputs { trust_list: other, ..kept }), "trust list");
+    assert_eq!(refused(KeptInputs { status_lists: &[other], ..kept }), "status list");
+    assert_eq!(refused(KeptInputs { status_lists: &[], ..kept }), "request");
+    assert_eq!(refused(KeptInputs { profile: "id = 1", ..kept }), "profile");
+    assert_eq!(refused(KeptInputs { request: kept.trust_list, ..kept }), "request");
 }
 
 /// Version 1 of a table, in which an open dispute is no answer; version 2 lets the rights go on.
@@ -664,6 +790,10 @@ fn what_was_cut_out_is_noticed() {
     let exchanged = check.verify(&world, &check.receipt(&world, place)).unwrap();
     assert_eq!(exchanged.follows(&receipts[0]), Ok(()));
     assert_eq!(code(receipts[2].follows(&exchanged)), "E-09");
+    let (required, presented) = (*exchanged.id(), *receipts[1].id());
+    let other = ReceiptError::OtherPrevious { number: 3, required, presented };
+    assert_eq!(receipts[2].follows(&exchanged), Err(other));
+    assert!(!other.to_string().contains("required number"), "{other}");
 }
 
 /// The log of another party, with the same numbers and even the same hash before.
@@ -680,6 +810,7 @@ fn a_receipt_of_another_party_does_not_follow() {
     });
     let others = SignedReceipt::parse(&others).unwrap().verify(&other_party, NOW).unwrap();
     assert_eq!(code(others.follows(&receipts[3])), "E-09");
+    assert_eq!(others.follows(&receipts[3]), Err(ReceiptError::OtherPartysLog { number: 5 }));
 }
 
 // E-10 to E-12: deletion, and what a party may sign.
@@ -762,6 +893,94 @@ fn only_parts_of_one_check_are_signed() {
     let old = Profile::from_toml(&version_1(&check.profile)).unwrap();
     assert_eq!(mismatch(&|receipt| sign(Receipt { profile: &old, ..receipt })), "decision");
     assert_eq!(mismatch(&|receipt| sign(Receipt { decided_at: NOW.plus(1), ..receipt })), "time");
+    let newer = world.trust_list_content();
+    let newer = TrustListContent { sequence: newer.sequence + 1, ..newer }.sign(&world.anchor).unwrap();
+    let newer = SignedTrustList::parse(&newer).unwrap().verify(world.anchor.public_key(), 0, NOW).unwrap();
+    assert_eq!(mismatch(&|receipt| sign(Receipt { trust: &newer, ..receipt })), "trust list");
+}
+
+/// The decision is the one that follows from the presentation and the facts, and not from others.
+#[test]
+fn a_decision_of_something_else_is_not_signed() {
+    let world = World::new();
+    let (check, revoked) = (accepted(&world), with_standing(&world, Standing::Revoked));
+    let later = facts_from("2029-01-01");
+    let with_parts = |other: &Decision, stated: Option<&Facts>| {
+        check.decided(&world, |receipt| {
+            let Decided::Verified { presentation, decision, facts, salt } = receipt.decided else {
+                panic!("verified");
+            };
+            let decision = if stated.is_some() { decision } else { other };
+            let facts = stated.unwrap_or(facts);
+            let decided = Decided::Verified { presentation, decision, facts, salt };
+            Receipt { decided, ..*receipt }.sign(&world.relying_party)
+        })
+    };
+    let signed_with = |other: &Check, stated: Option<&Facts>| {
+        other.decided(&world, |receipt| {
+            let Decided::Verified { decision, .. } = receipt.decided else { panic!("verified") };
+            with_parts(decision, stated)
+        })
+    };
+    assert!(signed_with(&check, None).is_ok());
+    assert_eq!(signed_with(&revoked, None), Err(ReceiptError::Mismatch("decision")));
+    let other_facts = Check { facts: later.clone(), ..check.clone() };
+    assert_eq!(signed_with(&other_facts, None), Err(ReceiptError::Mismatch("decision")));
+    assert_eq!(signed_with(&check, Some(&later)), Err(ReceiptError::Mismatch("decision")));
+    let unknown = facts().text("no_such_fact", "yes");
+    assert_eq!(signed_with(&check, Some(&unknown)), Err(ReceiptError::Mismatch("facts")));
+    let silence = Decision::no_answer(&check.profile(), NOW);
+    assert_eq!(with_parts(&silence, None), Err(ReceiptError::Mismatch("decision")));
+}
+
+fn facts_from(day: &str) -> Facts {
+    Facts::new().date("start_date", Date::parse(day).unwrap()).text("face_matches", "yes")
+}
+
+/// "Not verified" is said of a rejection, and of one that can be of this answer at this time.
+#[test]
+fn a_rejection_of_something_else_is_not_signed() {
+    let world = World::new();
+    let sign = |check: &Check, rejection: Rejection, presentation: &[u8], decided_at: UnixTime| {
+        check.decided(&world, |receipt| {
+            let decided = Decided::Rejected { presentation, rejection: &rejection };
+            Receipt { decided, decided_at, ..*receipt }.sign(&world.relying_party)
+        })
+    };
+    let (check, mismatch) = (rejected(&world), |what| Err(ReceiptError::Mismatch(what)));
+    let (bytes, end) = (check.presentation.clone(), NOW.plus(600));
+    let nonce_used = Rejection::Binding(BindingRule::NonceUsed);
+    assert!(sign(&check, nonce_used, &bytes, NOW).is_ok());
+    assert!(sign(&check, nonce_used, &bytes, end.plus(-1)).is_ok());
+    assert_eq!(sign(&check, nonce_used, &bytes, end), mismatch("time"), "it was too late before that");
+    assert_eq!(sign(&check, nonce_used, &bytes, NOW.plus(-1)), mismatch("time"), "before the question");
+    let late = |now| Rejection::RequestTime { from: NOW, until: end, now };
+    assert!(sign(&check, late(end), &bytes, end).is_ok());
+    assert_eq!(sign(&check, late(end), &bytes, end.plus(1)), mismatch("time"), "another time");
+    assert_eq!(sign(&check, late(NOW), &bytes, NOW), mismatch("time"), "it was open");
+    let other = Rejection::RequestTime { from: NOW, until: end.plus(1), now: end.plus(1) };
+    assert_eq!(sign(&check, other, &bytes, end.plus(1)), mismatch("time"), "another request");
+    let presented = |until| Rejection::PresentedAt { from: NOW, until, presented: NOW.plus(-1) };
+    assert!(sign(&check, presented(NOW.plus(60)), &bytes, NOW).is_ok());
+    assert_eq!(sign(&check, presented(NOW.plus(61)), &bytes, NOW), mismatch("time"));
+    let unreadable = Rejection::Unreadable(PresentationError::Envelope);
+    assert!(sign(&check, unreadable, &[0xa0], NOW).is_ok());
+    assert_eq!(sign(&check, unreadable, &bytes, NOW), mismatch("rejection"), "it can be read");
+    assert_eq!(sign(&check, nonce_used, &[0xa0], NOW), mismatch("rejection"), "it cannot be read");
+}
+
+#[test]
+fn no_answer_before_the_question_and_none_without_a_registration() {
+    let world = World::new();
+    let sign = |decided_at| {
+        silent(&world)
+            .decided(&world, |receipt| Receipt { decided_at, ..*receipt }.sign(&world.relying_party))
+    };
+    assert_eq!(sign(NOW.plus(-1)), Err(ReceiptError::Mismatch("time")));
+    assert!(sign(NOW).is_ok());
+    let until = silent(&world).relying_party(&world).expires_at();
+    assert!(sign(until.plus(-1)).is_ok());
+    assert_eq!(code(sign(until)), "E-13");
 }
 
 /// Codes of a receipt are codes of the catalogue, so that whoever reads it years later finds the text.

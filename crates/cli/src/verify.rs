@@ -12,7 +12,7 @@ use crate::purpose::{self, Language, fact_type};
 use crate::request::pair;
 use crate::text::{Style, fields, table};
 use crate::trust::{Knowing, Knowledge};
-use crate::wallet::permit_bytes;
+use crate::wallet::{permit_bytes, permit_bytes_as_sent};
 use core::fmt::Write;
 use geleit_cose::cbor::{Limits, Value};
 use geleit_credential::decision::{Decision, FactError, Facts, Outcome, decide};
@@ -20,10 +20,10 @@ use geleit_credential::known::Known;
 use geleit_credential::presentation::{Presentation, is_declined};
 use geleit_credential::purpose::Profile;
 use geleit_credential::registration::{Registration, RegistrationError, RelyingParty};
-use geleit_credential::request::{PermittedRequest, Request, RequestError};
+use geleit_credential::request::PermittedRequest;
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{
-    AlreadyUsed, NonceRegister, OpenNonces, VerifiedPresentation, Verifier, Workspace,
+    AlreadyUsed, NonceRegister, OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace,
 };
 use recorder::{About, Ended, Recorded, Recorder, Recording};
 use serde_json::json;
@@ -112,9 +112,9 @@ impl Verify {
         let profile = purpose::find(&party.intended_use().id)?;
         let facts = self.facts(&profile)?;
         let request_bytes = files::read_object(&self.request)?;
-        let opened = if answered { now } else { opened(&request_bytes, &knowledge.known(), now) };
-        let lang = self.lang.lang();
-        let request = permit_bytes(&request_bytes, &self.request, &knowledge.known(), opened, lang)?;
+        // What was not answered may no longer be open.
+        let permit = if answered { permit_bytes } else { permit_bytes_as_sent };
+        let request = permit(&request_bytes, &self.request, &knowledge.known(), now, self.lang.lang())?;
         Ok(Before { knowledge, party, profile, facts, request, request_bytes, now })
     }
 
@@ -131,7 +131,7 @@ impl Verify {
         let mut workspace = Workspace::new();
         let verified = match verify(before, bytes, &mut nonces, &mut workspace) {
             Ok(verified) => verified,
-            Err(rejected) => return Err(self.rejected(rejected, about, recorder)?),
+            Err(rejection) => return Err(self.rejected(&rejection, about, recorder)?),
         };
         let decision = decide(&verified, &before.profile, &before.facts, now);
         let decision = decision.map_err(|error| wrong_fact(&error, &before.profile))?;
@@ -184,15 +184,15 @@ impl Verify {
     /// The failure for an answer that broke a rule, when its receipt has been written.
     fn rejected(
         &self,
-        rejected: Rejected,
+        rejection: &Rejection,
         about: About<'_>,
         recorder: Option<Recorder>,
     ) -> Result<Failure, Failure> {
-        let Rejected { rule, text } = rejected;
+        let rule = rejection.code();
         let name = self.presentation.as_deref().map(files::name).unwrap_or_default();
-        let failure = Failure::refused(rule, text).at(name);
+        let failure = Failure::refused(rule, rejection).at(name);
         let Some(recorder) = recorder else { return Ok(failure.hint(hint(rule))) };
-        let recorded = recorder.record(about, Ended::Rejected(rule))?;
+        let recorded = recorder.record(about, Ended::Rejected(rejection))?;
         Ok(failure.hint(format!("{}. {}", hint(rule), recorded.text())))
     }
 
@@ -262,32 +262,16 @@ impl Verify {
     }
 }
 
-/// Why an answer was not verified.
-struct Rejected {
-    rule: &'static str,
-    text: String,
-}
-
 fn verify<'b, 's>(
     before: &Before,
     bytes: &'b [u8],
     nonces: &mut Nonces,
     workspace: &'s mut Workspace,
-) -> Result<VerifiedPresentation<'b, 's>, Rejected> {
+) -> Result<VerifiedPresentation<'b, 's>, Rejection> {
     let Before { knowledge, party, request, now, .. } = before;
-    let presentation = Presentation::parse(bytes, &Limits::TOKEN)
-        .map_err(|error| Rejected { rule: error.code(), text: error.to_string() })?;
+    let presentation = Presentation::parse(bytes, &Limits::TOKEN)?;
     let verifier = Verifier::new(knowledge.trust.clone(), party.clone());
-    let verified = verifier.verify(&presentation, request, &knowledge.statuses, *now, nonces, workspace);
-    verified.map_err(|error| Rejected { rule: error.code(), text: error.to_string() })
-}
-
-/// When to look at a request that was not answered: now, or when it was sent, if it is no longer open.
-fn opened(request: &[u8], known: &Known<'_>, now: UnixTime) -> UnixTime {
-    match Request::parse(request).and_then(|request| request.permit(known, now)) {
-        Err(RequestError::NotValid { from, .. }) => from.min(now),
-        _ => now,
-    }
+    verifier.verify(&presentation, request, &knowledge.statuses, *now, nonces, workspace)
 }
 
 fn with_receipt(mut answer: Answer, recorded: &Recorded) -> Answer {

@@ -239,6 +239,18 @@ pub(crate) fn permit_bytes(
     permitted.map_err(|error| not_permitted(&error, bytes, known, lang).at(files::name(path)))
 }
 
+/// The same for a request that may no longer be open: it was permitted when it was sent.
+pub(crate) fn permit_bytes_as_sent(
+    bytes: &[u8],
+    path: &Path,
+    known: &Known<'_>,
+    now: UnixTime,
+    lang: Lang,
+) -> Result<PermittedRequest, Failure> {
+    let permitted = Request::parse(bytes).and_then(|request| request.permit_as_sent(known, now));
+    permitted.map_err(|error| not_permitted(&error, bytes, known, lang).at(files::name(path)))
+}
+
 /// Why a request is not answered. An excluded purpose has words of its own.
 fn not_permitted(error: &RequestError, bytes: &[u8], known: &Known<'_>, lang: Lang) -> Failure {
     if let RequestError::Registration(RegistrationError::NothingMayBeAsked { .. }) = error

@@ -323,7 +323,11 @@ fn what_was_changed_is_noticed() {
     changed("profile.toml", &more, 1, "E-06 ");
     changed("receipt.cbor", &last_bit, 4, "store");
     changed("facts.json", &|_| b"{}".to_vec(), 4, "store");
-    desk.fails(1, "C-05 ", &replay(&id).replace("anchor.pub.pem", "holder.pub.pem"));
+    desk.fails(
+        1,
+        "E-07 replay: the kept trust list breaks rule C-05 ",
+        &replay(&id).replace("anchor.pub.pem", "holder.pub.pem"),
+    );
     let bytes = last_bit(fs::read(desk.file("a.receipt.cbor")).unwrap());
     fs::write(desk.file("forged.cbor"), bytes).unwrap();
     desk.fails(

@@ -9,7 +9,8 @@
 //!
 //! A decision is computed from a decision table, evidence that was verified, facts that the
 //! relying party states, and a time; from nothing else. The same inputs give the same decision at
-//! any later time. A [`Decision`] cannot be built, defaulted or deserialised outside this module.
+//! any later time. A decided [`Decision`] cannot be built, defaulted or deserialised outside this module;
+//! the two that follow from silence and from a wallet's "no" rest on nothing that was shown.
 //!
 //! This module does not verify anything: it is reached with verified evidence only. Of a zero-claim
 //! purpose the evidence is the holder's own credentials, and the decision is for the holder's eyes.
@@ -28,10 +29,69 @@ pub use local::decide_locally;
 pub use verified::decide;
 
 use crate::purpose::{Profile, Then};
-use crate::reason::{Lang, ReasonCode, Text, WalletRefusal};
+use crate::reason::{Kind, Lang, ReasonCode, Text, WalletRefusal};
 use crate::schema::Date;
 use crate::time::UnixTime;
 use core::fmt;
+
+/// An outcome without what goes with it: its stable name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OutcomeName {
+    /// Yes.
+    Accept,
+    /// Yes, until a day.
+    AcceptUntil,
+    /// Yes; something has to be noted or done later.
+    AcceptWithNotice,
+    /// No.
+    Refuse,
+    /// Neither yes nor no.
+    Indeterminate,
+    /// The wallet did not answer.
+    BlockedByWallet,
+}
+
+impl OutcomeName {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Accept,
+        Self::AcceptUntil,
+        Self::AcceptWithNotice,
+        Self::Refuse,
+        Self::Indeterminate,
+        Self::BlockedByWallet,
+    ];
+
+    /// As it is written in receipts and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "ACCEPT",
+            Self::AcceptUntil => "ACCEPT_UNTIL",
+            Self::AcceptWithNotice => "ACCEPT_WITH_NOTICE",
+            Self::Refuse => "REFUSE",
+            Self::Indeterminate => "INDETERMINATE",
+            Self::BlockedByWallet => "BLOCKED_BY_WALLET",
+        }
+    }
+
+    /// The outcome of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+
+    /// The kind of reason that goes with it.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Accept | Self::AcceptUntil | Self::AcceptWithNotice => Kind::Positive,
+            Self::Refuse => Kind::Negative,
+            Self::Indeterminate => Kind::Indeterminate,
+            Self::BlockedByWallet => Kind::Wallet,
+        }
+    }
+}
 
 /// The answer to one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,13 +114,19 @@ impl Outcome {
     /// The stable name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
+        self.named().name()
+    }
+
+    /// The outcome without its date or fallback.
+    #[must_use]
+    pub const fn named(&self) -> OutcomeName {
         match self {
-            Self::Accept => "ACCEPT",
-            Self::AcceptUntil(_) => "ACCEPT_UNTIL",
-            Self::AcceptWithNotice => "ACCEPT_WITH_NOTICE",
-            Self::Refuse => "REFUSE",
-            Self::Indeterminate(_) => "INDETERMINATE",
-            Self::BlockedByWallet => "BLOCKED_BY_WALLET",
+            Self::Accept => OutcomeName::Accept,
+            Self::AcceptUntil(_) => OutcomeName::AcceptUntil,
+            Self::AcceptWithNotice => OutcomeName::AcceptWithNotice,
+            Self::Refuse => OutcomeName::Refuse,
+            Self::Indeterminate(_) => OutcomeName::Indeterminate,
+            Self::BlockedByWallet => OutcomeName::BlockedByWallet,
         }
     }
 

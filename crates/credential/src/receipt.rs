@@ -32,13 +32,14 @@ mod replay;
 mod sign;
 
 pub use deletion::{DELETION_TYPE, Deletion, SignedDeletion, VerifiedDeletion};
-pub use error::{ReceiptError, ReplayError};
+pub use error::{Incoherence, ReceiptError, ReplayError};
 pub use log::{VerifiedLog, verify_log};
 pub use replay::{KeptInputs, Replayed, replay};
 pub use sign::{Decided, Receipt};
 
+use crate::decision::OutcomeName;
 use crate::purpose::{AiUse, RetentionFrom};
-use crate::reason::{Kind, Lang, ReasonCode, Text};
+use crate::reason::{Lang, ReasonCode, Text};
 use crate::register::Document;
 use crate::registration::RelyingParty;
 use crate::schema::CredentialType;
@@ -87,45 +88,49 @@ impl LogPlace {
     pub const fn previous(&self) -> &[u8; 32] {
         &self.previous
     }
+
+    /// E-09.
+    fn require(&self, required: &Self) -> Result<(), ReceiptError> {
+        if self.number != required.number {
+            return Err(ReceiptError::Gap { required: required.number, presented: self.number });
+        }
+        if self.previous != required.previous {
+            let (number, required, presented) = (self.number, required.previous, self.previous);
+            return Err(ReceiptError::OtherPrevious { number, required, presented });
+        }
+        Ok(())
+    }
 }
 
 /// What a receipt answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// A decision, or none because there was no answer; the name of the outcome.
-    Decision(&'static str),
+    /// A decision, or none because there was no answer.
+    Decision(OutcomeName),
     /// The answer broke a rule of verification: nothing was decided.
     NotVerified,
 }
-
-/// The names of outcomes that a relying party can give.
-const OUTCOMES: [(&str, Kind); 5] = [
-    ("ACCEPT", Kind::Positive),
-    ("ACCEPT_UNTIL", Kind::Positive),
-    ("ACCEPT_WITH_NOTICE", Kind::Positive),
-    ("REFUSE", Kind::Negative),
-    ("INDETERMINATE", Kind::Indeterminate),
-];
-
-/// The outcome of a receipt for an answer that was not verified.
-const NOT_VERIFIED: &str = "NOT_VERIFIED";
 
 impl Verdict {
     /// The stable name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Decision(name) => name,
-            Self::NotVerified => NOT_VERIFIED,
+            Self::Decision(outcome) => outcome.name(),
+            Self::NotVerified => "NOT_VERIFIED",
         }
     }
 
-    fn read(name: &str, reason: ReasonCode) -> Option<Self> {
-        if name == NOT_VERIFIED {
-            return (reason == ReasonCode::NOT_VERIFIED).then_some(Self::NotVerified);
+    /// The verdict of this name. What a wallet did not answer is silence to a relying party, whose receipts
+    /// do not have the wallet's own outcome.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name == Self::NotVerified.name() {
+            return Some(Self::NotVerified);
         }
-        let (name, kind) = OUTCOMES.into_iter().find(|(known, _)| *known == name)?;
-        (reason.kind() == kind).then_some(Self::Decision(name))
+        OutcomeName::from_name(name)
+            .filter(|outcome| *outcome != OutcomeName::BlockedByWallet)
+            .map(Self::Decision)
     }
 }
 
@@ -151,7 +156,8 @@ pub struct EvidenceNote {
     pub age_s: i64,
     /// What was known.
     pub standing: Standing,
-    /// SHA-256 of the status list that said so; none when the credential itself was the newest word.
+    /// SHA-256 of the status list that said so; none when the credential itself was the newest word, or when
+    /// the list that there was is not to be relied on (in doubt).
     pub list: Option<[u8; 32]>,
 }
 
@@ -267,12 +273,11 @@ impl VerifiedReceipt {
     /// # Errors
     /// E-09.
     pub fn follows(&self, earlier: &Self) -> Result<(), ReceiptError> {
-        let expected = LogPlace::after(earlier);
-        if self.relying_party == earlier.relying_party && self.place == expected {
-            Ok(())
-        } else {
-            Err(ReceiptError::Gap { required: expected.number, presented: self.place.number })
+        let number = self.place.number;
+        if self.relying_party != earlier.relying_party {
+            return Err(ReceiptError::OtherPartysLog { number });
         }
+        self.place.require(&LogPlace::after(earlier))
     }
 
     /// The party that decided.

@@ -155,6 +155,20 @@ impl<'b> Request<'b> {
             expires_at,
         })
     }
+
+    /// [`Self::permit`] of a request that may no longer be open at `now`: then it has to have been permitted
+    /// when it was sent. For whoever looks at an answer that came too late, or did not come. Whether an answer
+    /// came in time is not said by it: [`Verifier::verify`](crate::verifier::Verifier::verify) compares that
+    /// (B-02).
+    ///
+    /// # Errors
+    /// As [`Self::permit`]; R-04 for a request that is not open yet, or for longer than a day.
+    pub fn permit_as_sent(&self, known: &Known<'_>, now: UnixTime) -> Result<PermittedRequest, RequestError> {
+        match self.permit(known, now) {
+            Err(RequestError::NotValid { from, .. }) if from <= now => self.permit(known, from),
+            permitted => permitted,
+        }
+    }
 }
 
 ///

@@ -160,6 +160,7 @@ impl Verifier {
             input: presentation.bytes(),
             request_hash: *request.hash(),
             intended_use: *request.intended_use(),
+            trust: *self.trust.hash(),
             verified_at: now,
             _receipts: (standing, together, nonce),
         })
@@ -332,6 +333,7 @@ pub struct VerifiedPresentation<'b, 's> {
     input: &'b [u8],
     request_hash: [u8; 32],
     intended_use: [u8; 32],
+    trust: [u8; 32],
     verified_at: UnixTime,
     _receipts: (RequestStands, OneHolder, NonceUsedUp),
 }
@@ -413,6 +415,12 @@ impl<'b, 's> VerifiedPresentation<'b, 's> {
     #[must_use]
     pub const fn request_hash(&self) -> &[u8; 32] {
         &self.request_hash
+    }
+
+    /// SHA-256 of the trust list that it was verified with.
+    #[must_use]
+    pub const fn trust_list_hash(&self) -> &[u8; 32] {
+        &self.trust
     }
 
     /// Was it given for this intended use?

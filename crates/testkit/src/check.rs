@@ -119,10 +119,13 @@ impl Check {
         if is_declined(&self.presentation) {
             return with(&receipt(Decided::NoAnswer));
         }
-        let rejected = |rule| receipt(Decided::Rejected { presentation: &self.presentation, rule });
-        let presentation = match Presentation::parse(&self.presentation, &Limits::TOKEN) {
+
+        let (bytes, salt) = (self.presentation.as_slice(), &self.salt);
+        let presentation = match Presentation::parse(bytes, &Limits::TOKEN) {
             Ok(presentation) => presentation,
-            Err(error) => return with(&rejected(error.code())),
+            Err(error) => {
+                return with(&receipt(Decided::Rejected { presentation: bytes, rejection: &error.into() }));
+            }
         };
         let mut nonces = OpenNonces::default();
         if self.nonce_used {
@@ -137,11 +140,13 @@ impl Check {
             Ok(verified) => {
                 let decision = decide(&verified, &profile, &self.facts, self.decided_at);
                 let decision = decision.expect("facts of the profile");
-                let (facts, salt) = (&self.facts, &self.salt);
+                let facts = &self.facts;
                 let decided = Decided::Verified { presentation: &verified, decision: &decision, facts, salt };
                 with(&receipt(decided))
             }
-            Err(rejection) => with(&rejected(rejection.code())),
+            Err(rejection) => {
+                with(&receipt(Decided::Rejected { presentation: bytes, rejection: &rejection }))
+            }
         }
     }
 

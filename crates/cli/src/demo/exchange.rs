@@ -286,7 +286,7 @@ impl Exchange {
         let verified = match verified {
             Ok(verified) => verified,
             Err(rejection) => {
-                let decided = Decided::Rejected { presentation: &self.presentation, rule: rejection.code() };
+                let decided = Decided::Rejected { presentation: &self.presentation, rejection: &rejection };
                 let receipt = self.sign(world, decided)?;
                 return Ok(Judged { learned: Vec::new(), end: End::NotVerified(rejection), micros, receipt });
             }

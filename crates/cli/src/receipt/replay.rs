@@ -11,14 +11,9 @@ use crate::receipt_store::{Entry, Kept, ReceiptStore};
 use crate::text::fields;
 use geleit_cose::key::PublicKey;
 use geleit_credential::decision::Facts;
-use geleit_credential::known::Known;
-use geleit_credential::purpose::{Profile, Purposes};
+use geleit_credential::purpose::Profile;
 use geleit_credential::receipt::{KeptInputs, Replayed, SignedReceipt, VerifiedReceipt, receipt_id, replay};
-use geleit_credential::registration::RelyingParty;
-use geleit_credential::request::{Request, RequestError};
-use geleit_credential::status_list::{StatusListToken, StatusLists};
 use geleit_credential::time::UnixTime;
-use geleit_credential::trust_list::SignedTrustList;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -99,36 +94,9 @@ pub(crate) fn verified(
     let path = PathBuf::from(entry.hex());
     let parsed = SignedReceipt::parse(&entry.receipt).map_err(|error| refused(&error, &path))?;
     let then = parsed.dangerous_unverified_time().map_err(|error| refused(&error, &path))?;
-    let party = relying_party(kept, anchor, then)?;
+    let party = with_inputs(kept, |inputs| inputs.relying_party(anchor, then));
+    let party = party.map_err(|error| not_confirmed(&error))?;
     parsed.verify(&party, now).map_err(|error| refused(&error, &path))
-}
-
-/// The party as the kept request names it.
-fn relying_party(kept: &Kept, anchor: &PublicKey, then: UnixTime) -> Result<RelyingParty, Failure> {
-    let old = |rule: &'static str, error: String, what: &str| {
-        Failure::refused(rule, error).at(format!("kept {what}")).hint(
-            "check that --anchor-key is the key of the anchor at that time, or restore the store from a backup",
-        )
-    };
-    let trust = SignedTrustList::parse(&kept.trust_list).and_then(|list| list.verify(anchor, 0, then));
-    let trust = trust.map_err(|error| old(error.code(), error.to_string(), "trust list"))?;
-    let mut statuses = StatusLists::new();
-    for bytes in &kept.status_lists {
-        let list = StatusListToken::parse(bytes).and_then(|token| token.verify(&trust, then));
-        let inserted = list.and_then(|list| statuses.insert(list));
-        inserted.map_err(|error| old(error.code(), error.to_string(), "status list"))?;
-    }
-    let profile = Profile::from_toml(&kept.profile);
-    let profile = profile.map_err(|error| old(error.code(), error.to_string(), "profile"))?;
-    let purposes = Purposes::new(vec![profile]);
-    let known = Known { trust: &trust, purposes: &purposes, statuses: &statuses };
-    let broken = |error: RequestError| old(error.code(), error.to_string(), "request");
-    let request = Request::parse(&kept.request).map_err(broken)?;
-    let permitted = match request.permit(&known, then) {
-        Err(RequestError::NotValid { from, .. }) => request.permit(&known, from.min(then)),
-        permitted => permitted,
-    };
-    Ok(permitted.map_err(broken)?.relying_party().clone())
 }
 
 /// Replays a receipt.
@@ -137,12 +105,17 @@ pub(crate) fn confirm(
     kept: &Kept,
     anchor: &PublicKey,
 ) -> Result<Replayed, Failure> {
+    with_inputs(kept, |inputs| replay(receipt, inputs, anchor)).map_err(|error| not_confirmed(&error))
+}
+
+/// Calls `with` with what was kept.
+fn with_inputs<T>(kept: &Kept, with: impl FnOnce(&KeptInputs<'_>) -> T) -> T {
     let profile = Profile::from_toml(&kept.profile);
     let pairs = || kept.facts.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     // Facts that do not fit the profile are not those of the receipt, which the replay says.
     let facts = profile.ok().and_then(|profile| Facts::parse(&profile, pairs()).ok()).unwrap_or_default();
     let status_lists: Vec<&[u8]> = kept.status_lists.iter().map(Vec::as_slice).collect();
-    let inputs = KeptInputs {
+    with(&KeptInputs {
         trust_list: &kept.trust_list,
         status_lists: &status_lists,
         profile: &kept.profile,
@@ -150,6 +123,5 @@ pub(crate) fn confirm(
         presentation: &kept.presentation,
         facts: &facts,
         salt: &kept.salt,
-    };
-    replay(receipt, &inputs, anchor).map_err(|error| not_confirmed(&error))
+    })
 }

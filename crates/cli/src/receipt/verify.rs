@@ -8,13 +8,12 @@ use crate::files;
 use crate::purpose::Language;
 use crate::trust::Knowing;
 use crate::verify::verify_registration;
-use crate::wallet::permit_bytes;
+use crate::wallet::permit_bytes_as_sent;
 use core::fmt::Write;
 use geleit_credential::known::Known;
 use geleit_credential::reason::Lang;
 use geleit_credential::receipt::{SignedDeletion, SignedReceipt, VerifiedDeletion, VerifiedReceipt};
 use geleit_credential::registration::RelyingParty;
-use geleit_credential::request::{Request, RequestError};
 use geleit_credential::time::UnixTime;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -114,12 +113,7 @@ impl Verify {
 
 /// A request that was no longer open at the time of the decision was so when it was sent.
 fn from_request(path: &Path, known: &Known<'_>, then: UnixTime) -> Result<RelyingParty, Failure> {
-    let bytes = files::read_object(path)?;
-    let opened = match Request::parse(&bytes).and_then(|request| request.permit(known, then)) {
-        Err(RequestError::NotValid { from, .. }) => from.min(then),
-        _ => then,
-    };
-    let permitted = permit_bytes(&bytes, path, known, opened, Lang::En)?;
+    let permitted = permit_bytes_as_sent(&files::read_object(path)?, path, known, then, Lang::En)?;
     Ok(permitted.relying_party().clone())
 }
 

@@ -12,7 +12,7 @@ use geleit_credential::receipt::{Decided, Receipt, ReceiptError};
 use geleit_credential::registration::RelyingParty;
 use geleit_credential::request::PermittedRequest;
 use geleit_credential::time::UnixTime;
-use geleit_credential::verifier::VerifiedPresentation;
+use geleit_credential::verifier::{Rejection, VerifiedPresentation};
 use rand_core::Rng;
 use serde_json::{Value as Json, json};
 use std::path::PathBuf;
@@ -76,7 +76,7 @@ pub(super) struct About<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Ended<'a, 'b, 's> {
     Decided(&'a VerifiedPresentation<'b, 's>, &'a Decision),
-    Rejected(&'static str),
+    Rejected(&'a Rejection),
     NoAnswer,
 }
 
@@ -95,8 +95,8 @@ impl Recorder {
             Ended::Decided(presentation, decision) => {
                 Decided::Verified { presentation, decision, facts: about.facts, salt: &self.salt }
             }
-            Ended::Rejected(rule) => {
-                Decided::Rejected { presentation: about.presentation.unwrap_or_default(), rule }
+            Ended::Rejected(rejection) => {
+                Decided::Rejected { presentation: about.presentation.unwrap_or_default(), rejection }
             }
             Ended::NoAnswer => Decided::NoAnswer,
         };

@@ -1,7 +1,7 @@
 //! Facts that the relying party states, checked against the closed list of the profile.
 //!
 //! A fact is about the relying party's own side (first day of work, number read from the passport
-//! in the hand). It is not evidence, and it is noted on the receipt by the hash of the request only.
+//! in the hand). It is not evidence, and a receipt has a salted hash of it only.
 
 use crate::purpose::{FactType, Profile, ProfileKind};
 use crate::schema::Date;

@@ -56,12 +56,9 @@ const fn require_times(
     decided_at: UnixTime,
     now: UnixTime,
 ) -> Result<(), ReceiptError> {
-    let latest = now.plus(MAX_CLOCK_SKEW_S);
-    if deleted_at.0 < decided_at.0 {
-        return Err(ReceiptError::DeletionTimes { deleted_at, limit: decided_at });
-    }
-    if deleted_at.0 > latest.0 {
-        return Err(ReceiptError::DeletionTimes { deleted_at, limit: latest });
+    let (from, until) = (decided_at, now.plus(MAX_CLOCK_SKEW_S));
+    if deleted_at.0 < from.0 || deleted_at.0 > until.0 {
+        return Err(ReceiptError::DeletionTimes { deleted_at, from, until });
     }
     Ok(())
 }

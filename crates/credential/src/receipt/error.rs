@@ -1,5 +1,6 @@
 //! Why a receipt, a deletion record or a replay was refused: E-01 to E-13.
 
+use crate::reason::ReasonCode;
 use crate::register;
 use crate::time::UnixTime;
 use core::fmt;
@@ -26,13 +27,27 @@ pub enum ReceiptError {
         now: UnixTime,
     },
     /// E-04: parts that do not go together.
-    Incoherent,
+    Incoherent(Incoherence),
     /// E-09: a receipt does not follow the one before it.
     Gap {
         /// The number that should come.
         required: u64,
         /// The number that came.
         presented: u64,
+    },
+    /// E-09: a receipt of another party than the one before it.
+    OtherPartysLog {
+        /// Its number.
+        number: u64,
+    },
+    /// E-09: a receipt of the right number that names another one before it.
+    OtherPrevious {
+        /// Its number.
+        number: u64,
+        /// SHA-256 of the receipt before.
+        required: [u8; 32],
+        /// The hash that it names.
+        presented: [u8; 32],
     },
     /// E-09: a log ends before a receipt that somebody else has.
     CutOff {
@@ -48,12 +63,14 @@ pub enum ReceiptError {
     },
     /// E-10: a deletion record for another receipt.
     OtherReceipt,
-    /// E-11: deleted later than permitted, or recorded before the deletion.
+    /// E-11: deleted before the decision, or in the future.
     DeletionTimes {
         /// When it was deleted.
         deleted_at: UnixTime,
-        /// The time that is required: of the decision at least, of the reader at most.
-        limit: UnixTime,
+        /// Earliest: the time of the decision.
+        from: UnixTime,
+        /// Latest: the time of the reader, and how far a clock may be ahead.
+        until: UnixTime,
     },
     /// E-11: the record says that more time was permitted, or less, than the receipt does.
     OtherDay {
@@ -94,8 +111,12 @@ impl ReceiptError {
             Self::NotByRegisteredKey => "E-01",
             Self::OtherParty => "E-02",
             Self::Times { .. } => "E-03",
-            Self::Incoherent => "E-04",
-            Self::Gap { .. } | Self::CutOff { .. } | Self::OtherLog { .. } => "E-09",
+            Self::Incoherent(_) => "E-04",
+            Self::Gap { .. }
+            | Self::OtherPartysLog { .. }
+            | Self::OtherPrevious { .. }
+            | Self::CutOff { .. }
+            | Self::OtherLog { .. } => "E-09",
             Self::OtherReceipt => "E-10",
             Self::DeletionTimes { .. } | Self::OtherDay { .. } => "E-11",
             Self::Mismatch(_) => "E-12",
@@ -120,14 +141,23 @@ impl fmt::Display for ReceiptError {
                 "E-03 receipt: required verified before decided, and decided before now; \
                  presented verified {verified_at}, decided {decided_at}, now {now}"
             ),
-            Self::Incoherent => {
-                f.write_str("E-04 receipt: outcome, reason, rule, evidence and retention do not go together")
-            }
+            Self::Incoherent(part) => write!(f, "E-04 receipt: {part}"),
             Self::Gap { required, presented } => {
                 write!(
                     f,
                     "E-09 receipt log: required number {required} after this receipt, presented {presented}"
                 )
+            }
+            Self::OtherPartysLog { number } => write!(
+                f,
+                "E-09 receipt log: required a receipt of the party of the one before, presented number {number} \
+                 of another party"
+            ),
+            Self::OtherPrevious { number, required, presented } => {
+                write!(f, "E-09 receipt log: number {number} after another receipt: required ")?;
+                hex(f, required)?;
+                f.write_str(", presented ")?;
+                hex(f, presented)
             }
             Self::CutOff { known, presented } => {
                 write!(f, "E-09 receipt log: required {known} receipts at least, presented {presented}")
@@ -137,22 +167,132 @@ impl fmt::Display for ReceiptError {
             }
             Self::OtherDay { promised, presented } => write!(
                 f,
-                "E-11 deletion record: the receipt permits to keep until {promised}, the record says {presented}"
+                "E-11 deletion record: required kept until {promised}, as the receipt says, presented {presented}"
             ),
             Self::OtherReceipt => f.write_str("E-10 deletion record: it names another receipt"),
-            Self::DeletionTimes { deleted_at, limit } => {
-                write!(f, "E-11 deletion record: deleted {deleted_at}, which does not fit {limit}")
-            }
+            Self::DeletionTimes { deleted_at, from, until } => write!(
+                f,
+                "E-11 deletion record: required deleted from {from} to {until}, presented {deleted_at}"
+            ),
             Self::Mismatch(what) => write!(f, "E-12 receipt: the {what} is not that of the check"),
             Self::NotRegisteredThen { from, until, decided_at } => {
-                write!(f, "E-13 receipt: the registration held from {from} to {until}, decided {decided_at}")
+                write!(
+                    f,
+                    "E-13 receipt: required decided from {from} to before {until}, while the registration held; \
+                     presented {decided_at}"
+                )
             }
             Self::Key(error) => write!(f, "I-06 signing key: {error}"),
         }
     }
 }
 
+/// The first bytes of a hash, by which people tell two apart.
+fn hex(f: &mut fmt::Formatter<'_>, hash: &[u8; 32]) -> fmt::Result {
+    hash.iter().take(8).try_for_each(|byte| write!(f, "{byte:02x}"))?;
+    f.write_str("...")
+}
+
 impl core::error::Error for ReceiptError {}
+
+/// E-04: which part of a receipt does not go with the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Incoherence {
+    /// A part that the outcome has to have.
+    Absent {
+        /// Which.
+        part: &'static str,
+        /// The outcome.
+        outcome: &'static str,
+    },
+    /// A part that the outcome does not have.
+    Present {
+        /// Which.
+        part: &'static str,
+        /// The outcome.
+        outcome: &'static str,
+    },
+    /// A name that is not one of the list for it.
+    UnknownName {
+        /// Of what.
+        part: &'static str,
+    },
+    /// A reason that does not go with the outcome.
+    Reason {
+        /// The reason.
+        reason: ReasonCode,
+        /// The outcome.
+        outcome: &'static str,
+    },
+    /// Receipt 1 follows none, and only that.
+    Place {
+        /// The number.
+        number: u64,
+    },
+    /// The end of the retention is not its days after the decision, or stands there while an event is
+    /// awaited.
+    KeepUntil {
+        /// What follows from the days; none while an event is awaited.
+        required: Option<UnixTime>,
+        /// What the receipt says.
+        presented: Option<UnixTime>,
+    },
+    /// More days than are registered.
+    Retention {
+        /// Days that are registered.
+        registered: u32,
+        /// Days that the receipt says.
+        presented: u32,
+    },
+    /// Another use for training than none.
+    TrainingUse,
+}
+
+impl fmt::Display for Incoherence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent { part, outcome } => write!(f, "{part}: required with {outcome}, presented none"),
+            Self::Present { part, outcome } => {
+                write!(f, "{part}: required none with {outcome}, presented one")
+            }
+            Self::UnknownName { part } => {
+                write!(f, "{part}: required a name of its list, presented another text")
+            }
+            Self::Reason { reason, outcome } => {
+                write!(f, "reason: required one of {outcome}, presented {reason}")
+            }
+            Self::Place { number } => write!(
+                f,
+                "place in the log: required number 1 with no receipt before it, or a later number with one; \
+                 presented number {number} otherwise"
+            ),
+            Self::KeepUntil { required, presented } => {
+                f.write_str("keep_until: required ")?;
+                time(f, *required)?;
+                f.write_str(", presented ")?;
+                time(f, *presented)
+            }
+            Self::Retention { registered, presented } => {
+                write!(f, "retention: required {registered} days at most, presented {presented} days")
+            }
+            Self::TrainingUse => f.write_str("training_use: required prohibited, presented another text"),
+        }
+    }
+}
+
+fn time(f: &mut fmt::Formatter<'_>, time: Option<UnixTime>) -> fmt::Result {
+    match time {
+        Some(time) => write!(f, "{time}"),
+        None => f.write_str("none"),
+    }
+}
+
+impl From<Incoherence> for ReceiptError {
+    fn from(part: Incoherence) -> Self {
+        Self::Incoherent(part)
+    }
+}
 
 impl From<register::Error> for ReceiptError {
     fn from(error: register::Error) -> Self {

@@ -61,10 +61,7 @@ pub fn verify_log(
     for receipt in receipts {
         match earlier {
             Some(earlier) => receipt.follows(earlier)?,
-            None if receipt.place != LogPlace::FIRST => {
-                return Err(ReceiptError::Gap { required: 1, presented: receipt.place.number });
-            }
-            None => {}
+            None => receipt.place.require(&LogPlace::FIRST)?,
         }
         next = LogPlace::after(receipt);
         earlier = Some(receipt);

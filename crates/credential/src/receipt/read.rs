@@ -1,9 +1,10 @@
 //! The fields of a receipt, from bytes whose signature was verified.
 
 use super::{
-    EvidenceNote, LogPlace, MAX_CLOCK_SKEW_S, ReceiptError, RuleVersion, TrustNote, Verdict, VerifiedReceipt,
-    after_days,
+    EvidenceNote, Incoherence, LogPlace, MAX_CLOCK_SKEW_S, ReceiptError, RuleVersion, TrustNote, Verdict,
+    VerifiedReceipt, after_days,
 };
+use crate::decision::OutcomeName;
 use crate::numbers::claim;
 use crate::purpose::{AiUse, RetentionFrom};
 use crate::reason::{Kind, ReasonCode, Text};
@@ -55,7 +56,7 @@ pub(super) fn receipt(
         return Err(ReceiptError::Times { verified_at, decided_at, now });
     }
     let (from, until) = (relying_party.issued_at(), relying_party.expires_at());
-    if decided_at < from || verified_at >= until {
+    if decided_at < from || decided_at >= until {
         return Err(ReceiptError::NotRegisteredThen { from, until, decided_at });
     }
     let receipt = VerifiedReceipt {
@@ -90,28 +91,34 @@ pub(super) fn receipt(
 }
 
 /// E-04: every answer has what goes with it, and nothing that does not.
-fn require_coherent(receipt: &VerifiedReceipt) -> Result<(), ReceiptError> {
-    let answered = receipt.presentation.is_some();
-    let (has_rule, has_facts) = (receipt.rule.is_some(), receipt.facts.is_some());
-    let has_evidence = !receipt.evidence.is_empty();
-    let coherent = match receipt.verdict {
-        Verdict::NotVerified => {
-            let decided = has_rule || has_facts || has_evidence || receipt.fallback.is_some();
-            answered && receipt.rejected_by.is_some() && !decided && receipt.notices.is_empty()
-        }
-        Verdict::Decision(name) => {
-            let silence = receipt.reason == ReasonCode::NO_ANSWER;
-            let parts = [answered, has_rule, has_facts, has_evidence];
-            receipt.rejected_by.is_none()
-                && receipt.reason != ReasonCode::NOT_VERIFIED
-                && (name == "INDETERMINATE") == receipt.fallback.is_some()
-                && parts.into_iter().all(|part| part != silence)
-                && (receipt.notices.is_empty() || receipt.reason.kind() == Kind::Positive)
-        }
+fn require_coherent(receipt: &VerifiedReceipt) -> Result<(), Incoherence> {
+    let silence = receipt.reason == ReasonCode::NO_ANSWER;
+    let (decided, indeterminate) = match receipt.verdict {
+        Verdict::NotVerified => (false, false),
+        Verdict::Decision(outcome) => (!silence, outcome == OutcomeName::Indeterminate),
     };
-    let first = receipt.place.number == 1;
-    let placed = receipt.place.number > 0 && first == (receipt.place.previous == [0; 32]);
-    if coherent && placed { Ok(()) } else { Err(ReceiptError::Incoherent) }
+    let not_verified = receipt.verdict == Verdict::NotVerified;
+    let outcome = if silence { "no answer" } else { receipt.verdict.name() };
+    for (part, required, presented) in [
+        ("presentation", decided || not_verified, receipt.presentation.is_some()),
+        ("rule", decided, receipt.rule.is_some()),
+        ("facts", decided, receipt.facts.is_some()),
+        ("evidence", decided, !receipt.evidence.is_empty()),
+        ("rejected_by", not_verified, receipt.rejected_by.is_some()),
+        ("fallback", indeterminate, receipt.fallback.is_some()),
+    ] {
+        match (required, presented) {
+            (true, false) => return Err(Incoherence::Absent { part, outcome }),
+            (false, true) => return Err(Incoherence::Present { part, outcome }),
+            (true, true) | (false, false) => {}
+        }
+    }
+    if !receipt.notices.is_empty() && receipt.reason.kind() != Kind::Positive {
+        return Err(Incoherence::Present { part: "notices", outcome });
+    }
+    let number = receipt.place.number;
+    let placed = number > 0 && (number == 1) == (receipt.place.previous == [0; 32]);
+    if placed { Ok(()) } else { Err(Incoherence::Place { number }) }
 }
 
 /// E-04: what is promised to the person is what was registered.
@@ -124,27 +131,45 @@ fn require_promises(
         RetentionFrom::Decision => Some(after_days(receipt.decided_at, receipt.retention_days)),
         RetentionFrom::Event => None,
     };
-    let kept =
-        receipt.keep_until == until && receipt.retention_days <= relying_party.intended_use().retention_days;
-    let training = fields.text("training_use")? == TRAINING_USE;
-    if kept && training { Ok(()) } else { Err(ReceiptError::Incoherent) }
+    if receipt.keep_until != until {
+        return Err(Incoherence::KeepUntil { required: until, presented: receipt.keep_until }.into());
+    }
+    let (registered, presented) = (relying_party.intended_use().retention_days, receipt.retention_days);
+    if presented > registered {
+        return Err(Incoherence::Retention { registered, presented }.into());
+    }
+    if fields.text("training_use")? != TRAINING_USE {
+        return Err(Incoherence::TrainingUse.into());
+    }
+    Ok(())
 }
 
 /// What was received trains no model: there is no other value.
 pub(super) const TRAINING_USE: &str = "prohibited";
 
+/// E-04: a name that is not one of its list.
+fn known<T>(found: Option<T>, part: &'static str) -> Result<T, Incoherence> {
+    found.ok_or(Incoherence::UnknownName { part })
+}
+
 fn reason(fields: &Fields) -> Result<ReasonCode, ReceiptError> {
-    ReasonCode::find(&fields.text("reason")?).ok_or(ReceiptError::Incoherent)
+    Ok(known(ReasonCode::find(&fields.text("reason")?), "reason")?)
 }
 
 fn verdict(fields: &Fields) -> Result<Verdict, ReceiptError> {
+    let verdict = known(Verdict::from_name(&fields.text("outcome")?), "outcome")?;
     let reason = reason(fields)?;
-    Verdict::read(&fields.text("outcome")?, reason).ok_or(ReceiptError::Incoherent)
+    let not_verified = reason == ReasonCode::NOT_VERIFIED;
+    let fits = match verdict {
+        Verdict::NotVerified => not_verified,
+        Verdict::Decision(outcome) => reason.kind() == outcome.kind() && !not_verified,
+    };
+    if fits { Ok(verdict) } else { Err(Incoherence::Reason { reason, outcome: verdict.name() }.into()) }
 }
 
 fn notices(fields: &Fields) -> Result<Vec<ReasonCode>, ReceiptError> {
     let codes = fields.texts("notices")?;
-    codes.iter().map(|code| ReasonCode::find(code).ok_or(ReceiptError::Incoherent)).collect()
+    Ok(codes.iter().map(|code| known(ReasonCode::find(code), "notices")).collect::<Result<_, _>>()?)
 }
 
 fn rule(fields: &Fields, name: &'static str) -> Result<RuleVersion, register::Error> {
@@ -157,8 +182,8 @@ fn rule(fields: &Fields, name: &'static str) -> Result<RuleVersion, register::Er
 fn evidence(value: &geleit_cose::cbor::Value) -> Result<EvidenceNote, ReceiptError> {
     let note = Fields::new(value.clone());
     note.require_only(&[], &["vct", "issuer", "age_s", "status", "list"])?;
-    let credential_type = CredentialType::by_vct(&note.text("vct")?).ok_or(ReceiptError::Incoherent)?;
-    let standing = Standing::by_name(&note.text("status")?).ok_or(ReceiptError::Incoherent)?;
+    let credential_type = known(CredentialType::by_vct(&note.text("vct")?), "vct")?;
+    let standing = known(Standing::by_name(&note.text("status")?), "status")?;
     let age_s = i64::try_from(note.uint("age_s")?).map_err(|_| register::Error::Field("age_s"))?;
     let list = note.optional("list", Fields::hash)?;
     Ok(EvidenceNote { credential_type, issuer: note.text("issuer")?, age_s, standing, list })
@@ -179,11 +204,11 @@ fn days(fields: &Fields) -> Result<u32, register::Error> {
 }
 
 fn retention_from(fields: &Fields) -> Result<RetentionFrom, ReceiptError> {
-    RetentionFrom::by_name(&fields.text("retention_from")?).ok_or(ReceiptError::Incoherent)
+    Ok(known(RetentionFrom::by_name(&fields.text("retention_from")?), "retention_from")?)
 }
 
 fn automated(fields: &Fields) -> Result<AiUse, ReceiptError> {
-    AiUse::by_name(&fields.text("automated_assessment")?).ok_or(ReceiptError::Incoherent)
+    Ok(known(AiUse::by_name(&fields.text("automated_assessment")?), "automated_assessment")?)
 }
 
 fn text(fields: &Fields, name: &'static str) -> Result<Text, register::Error> {

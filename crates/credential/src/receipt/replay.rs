@@ -14,8 +14,9 @@ use crate::presentation::Presentation;
 use crate::purpose::{Profile, Purposes};
 use crate::reason::Lang;
 use crate::registration::RelyingParty;
-use crate::request::{PermittedRequest, Request, RequestError};
+use crate::request::{PermittedRequest, Request};
 use crate::status_list::{StatusListToken, StatusLists};
+use crate::time::UnixTime;
 use crate::trust_list::{SignedTrustList, TrustList};
 use crate::verifier::{NonceRegister, OpenNonces, VerifiedPresentation, Verifier, Workspace};
 use geleit_cose::cbor::Limits;
@@ -39,6 +40,64 @@ pub struct KeptInputs<'a> {
     pub facts: &'a Facts,
     /// The salt of the hash of the facts.
     pub salt: &'a [u8; 16],
+}
+
+impl KeptInputs<'_> {
+    /// The party that asked, as the kept request names it, at the time `then`: with it
+    /// [`SignedReceipt::verify`](super::SignedReceipt::verify) can be called when its registration has expired
+    /// since.
+    ///
+    /// # Errors
+    /// E-07 for an input that does not verify as of then.
+    pub fn relying_party(&self, anchor: &PublicKey, then: UnixTime) -> Result<RelyingParty, ReplayError> {
+        let knowledge = self.knowledge(&self.profile()?, anchor, 0, then)?;
+        Ok(self.permitted(&knowledge.known(), then)?.relying_party().clone())
+    }
+
+    fn profile(&self) -> Result<Profile, ReplayError> {
+        Profile::from_toml(self.profile).map_err(|error| broken("profile", error.code()))
+    }
+
+    /// Trust list and status lists, verified as of then.
+    fn knowledge(
+        &self,
+        profile: &Profile,
+        anchor: &PublicKey,
+        newest_known: u64,
+        then: UnixTime,
+    ) -> Result<Knowledge, ReplayError> {
+        let trust = SignedTrustList::parse(self.trust_list)
+            .and_then(|list| list.verify(anchor, newest_known, then))
+            .map_err(|error| broken("trust list", error.code()))?;
+        let mut statuses = StatusLists::new();
+        for bytes in self.status_lists {
+            StatusListToken::parse(bytes)
+                .and_then(|list| list.verify(&trust, then))
+                .and_then(|list| statuses.insert(list))
+                .map_err(|error| broken("status list", error.code()))?;
+        }
+        Ok(Knowledge { trust, statuses, purposes: Purposes::new(vec![profile.clone()]) })
+    }
+
+    /// The request: open at that time, or when it was sent.
+    fn permitted(&self, known: &Known<'_>, then: UnixTime) -> Result<PermittedRequest, ReplayError> {
+        Request::parse(self.request)
+            .and_then(|request| request.permit_as_sent(known, then))
+            .map_err(|error| broken("request", error.code()))
+    }
+}
+
+/// What the kept lists and the kept profile say.
+struct Knowledge {
+    trust: TrustList,
+    statuses: StatusLists,
+    purposes: Purposes,
+}
+
+impl Knowledge {
+    const fn known(&self) -> Known<'_> {
+        Known { trust: &self.trust, purposes: &self.purposes, statuses: &self.statuses }
+    }
 }
 
 /// A receipt that its inputs confirm.
@@ -66,12 +125,15 @@ pub fn replay(
     kept: &KeptInputs<'_>,
     anchor: &PublicKey,
 ) -> Result<Replayed, ReplayError> {
-    let profile = profile(receipt, kept)?;
-    let trust = trust_list(receipt, kept, anchor)?;
-    let statuses = status_lists(receipt, kept, &trust)?;
-    let purposes = Purposes::new(vec![profile.clone()]);
-    let known = Known { trust: &trust, purposes: &purposes, statuses: &statuses };
-    let request = request(receipt, kept, &known)?;
+    let profile = kept.profile()?;
+    if profile.id() != receipt.intended_use_id || !same_rules(receipt, &profile) {
+        return Err(ReplayError::OtherRules);
+    }
+    require(hash(kept.trust_list) == receipt.trust.hash, "trust list")?;
+    let knowledge = kept.knowledge(&profile, anchor, receipt.trust.sequence, receipt.verified_at)?;
+    let known = knowledge.known();
+    require(hash(kept.request) == receipt.request, "request")?;
+    let request = kept.permitted(&known, receipt.verified_at)?;
     match receipt.verdict {
         Verdict::Decision(_) if receipt.presentation.is_none() => {
             let decision = Decision::no_answer(&profile, receipt.decided_at);
@@ -100,12 +162,14 @@ pub fn replay(
 /// The rule of a nonce that was used before.
 const NONCE_USED: &str = "B-20";
 
-/// The rule of a request that is no longer open.
-const TOO_LATE: &str = "B-02";
-
 /// E-05.
 const fn require(same: bool, input: &'static str) -> Result<(), ReplayError> {
     if same { Ok(()) } else { Err(ReplayError::OtherInput { input }) }
+}
+
+/// E-07.
+const fn broken(input: &'static str, rule: &'static str) -> ReplayError {
+    ReplayError::Input { input, rule }
 }
 
 /// E-08.
@@ -117,67 +181,8 @@ fn hash(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-fn profile(receipt: &VerifiedReceipt, kept: &KeptInputs<'_>) -> Result<Profile, ReplayError> {
-    let broken =
-        |error: crate::purpose::ProfileError| ReplayError::Input { input: "profile", rule: error.code() };
-    let profile = Profile::from_toml(kept.profile).map_err(broken)?;
-    let same_rules = receipt.rule.is_none_or(|rule| rule.hash == profile.hash());
-    if profile.id() == receipt.intended_use_id && same_rules {
-        Ok(profile)
-    } else {
-        Err(ReplayError::OtherRules)
-    }
-}
-
-fn trust_list(
-    receipt: &VerifiedReceipt,
-    kept: &KeptInputs<'_>,
-    anchor: &PublicKey,
-) -> Result<TrustList, ReplayError> {
-    require(hash(kept.trust_list) == receipt.trust.hash, "trust list")?;
-    let broken =
-        |error: crate::trust_list::TrustError| ReplayError::Input { input: "trust list", rule: error.code() };
-    let list = SignedTrustList::parse(kept.trust_list).map_err(broken)?;
-    list.verify(anchor, receipt.trust.sequence, receipt.verified_at).map_err(broken)
-}
-
-fn status_lists(
-    receipt: &VerifiedReceipt,
-    kept: &KeptInputs<'_>,
-    trust: &TrustList,
-) -> Result<StatusLists, ReplayError> {
-    let broken = |error: crate::status_list::StatusListError| ReplayError::Input {
-        input: "status list",
-        rule: error.code(),
-    };
-    let mut lists = StatusLists::new();
-    for bytes in kept.status_lists {
-        let list = StatusListToken::parse(bytes).map_err(broken)?;
-        lists.insert(list.verify(trust, receipt.verified_at).map_err(broken)?).map_err(broken)?;
-    }
-    Ok(lists)
-}
-
-fn request(
-    receipt: &VerifiedReceipt,
-    kept: &KeptInputs<'_>,
-    known: &Known<'_>,
-) -> Result<PermittedRequest, ReplayError> {
-    require(hash(kept.request) == receipt.request, "request")?;
-    let broken = |error: RequestError| ReplayError::Input { input: "request", rule: error.code() };
-    let request = Request::parse(kept.request).map_err(broken)?;
-    match request.permit(known, receipt.verified_at) {
-        // The answer came too late or never: the request was good while it was open.
-        Err(RequestError::NotValid { from, .. }) if is_late(receipt) && from <= receipt.verified_at => {
-            request.permit(known, from)
-        }
-        permitted => permitted,
-    }
-    .map_err(broken)
-}
-
-fn is_late(receipt: &VerifiedReceipt) -> bool {
-    receipt.rejected_by() == Some(TOO_LATE) || receipt.presentation.is_none()
+fn same_rules(receipt: &VerifiedReceipt, profile: &Profile) -> bool {
+    receipt.rule.is_none_or(|rule| rule.hash == profile.hash())
 }
 
 /// The presentation, or the id of the rule that it breaks.
@@ -224,7 +229,7 @@ fn same_evidence(
 }
 
 fn same_answer(receipt: &VerifiedReceipt, decision: &Decision) -> Result<(), ReplayError> {
-    if receipt.verdict != Verdict::Decision(decision.outcome().name()) {
+    if receipt.verdict != Verdict::Decision(decision.outcome().named()) {
         return Err(differs("outcome"));
     }
     if receipt.reason != decision.reason() || receipt.notices != decision.notices() {

@@ -1,17 +1,27 @@
 //! Signing a receipt: only from what was verified and decided, never from words.
+//!
+//! ```text
+//! decided         decide(presentation, profile, facts, time) once more: the same decision
+//! not verified    a rejection, not a word; what its times and bytes say is compared
+//! no answer       the decision follows from the profile and the time
+//! ```
+//!
+//! Whether a signature of an answer was really broken, or its nonce really used, is not tried again here:
+//! [`replay`](super::replay) does that with what is kept.
 
 use super::read::TRAINING_USE;
-use super::{LogPlace, NOT_VERIFIED, ReceiptError, TYPE, after_days};
-use crate::decision::{Decision, Facts, Outcome};
+use super::{LogPlace, ReceiptError, TYPE, Verdict, after_days};
+use crate::decision::{Decision, Facts, Outcome, decide};
 use crate::numbers::claim;
+use crate::presentation::Presentation;
 use crate::purpose::{Profile, RetentionFrom};
 use crate::reason::{Lang, ReasonCode, Text};
 use crate::register::seal;
 use crate::request::PermittedRequest;
 use crate::time::UnixTime;
 use crate::trust_list::TrustList;
-use crate::verifier::{VerifiedCredential, VerifiedPresentation};
-use geleit_cose::cbor::Value;
+use crate::verifier::{Rejection, VerifiedCredential, VerifiedPresentation};
+use geleit_cose::cbor::{Limits, Value};
 use geleit_cose::key::SigningKey;
 use sha2::{Digest, Sha256};
 
@@ -33,8 +43,8 @@ pub enum Decided<'a, 'b, 's> {
     Rejected {
         /// The answer as it was received.
         presentation: &'a [u8],
-        /// The id of the rule.
-        rule: &'static str,
+        /// Why it was not verified.
+        rejection: &'a Rejection,
     },
     /// There was no answer.
     NoAnswer,
@@ -61,8 +71,9 @@ impl Receipt<'_, '_, '_> {
     /// Signs the receipt with the request key of the relying party.
     ///
     /// # Errors
-    /// E-12 when decision, profile, request, trust list, time and key do not belong to one check; I-06. Both
-    /// are misuse by the caller.
+    /// E-12 when decision, presentation, facts, profile, request, trust list, time and key do not belong to one
+    /// check, E-13 when the registration did not hold at the time of the decision, I-06. All are misuse by the
+    /// caller.
     pub fn sign(&self, key: &SigningKey) -> Result<Vec<u8>, ReceiptError> {
         self.require_one_check(key)?;
         let mut entries = self.common();
@@ -76,12 +87,12 @@ impl Receipt<'_, '_, '_> {
                     (Value::text("evidence"), self.evidence(presentation)),
                 ]);
             }
-            Decided::Rejected { presentation, rule } => entries.extend([
+            Decided::Rejected { presentation, rejection } => entries.extend([
                 (Value::text("verified_at"), Value::int(self.decided_at.0)),
-                (Value::text("outcome"), Value::text(NOT_VERIFIED)),
+                (Value::text("outcome"), Value::text(Verdict::NotVerified.name())),
                 (Value::text("reason"), Value::text(ReasonCode::NOT_VERIFIED.as_str())),
                 (Value::text("notices"), Value::Array(Vec::new())),
-                (Value::text("rejected_by"), Value::text(rule)),
+                (Value::text("rejected_by"), Value::text(rejection.code())),
                 (Value::text("presentation"), hash(presentation)),
                 (Value::text("evidence"), Value::Array(Vec::new())),
                 (Value::text("redress"), text(&self.redress())),
@@ -109,17 +120,70 @@ impl Receipt<'_, '_, '_> {
         if self.trust.anchor() != party.anchor() {
             return Err(ReceiptError::Mismatch("trust list"));
         }
-        let Decided::Verified { presentation, decision, .. } = self.decided else { return Ok(()) };
+        let (from, until, decided_at) = (party.issued_at(), party.expires_at(), self.decided_at);
+        if decided_at < from || decided_at >= until {
+            return Err(ReceiptError::NotRegisteredThen { from, until, decided_at });
+        }
+        if decided_at < self.request.issued_at() {
+            return Err(ReceiptError::Mismatch("time"));
+        }
+        match self.decided {
+            Decided::Verified { presentation, decision, facts, .. } => {
+                self.require_decided(presentation, decision, facts)
+            }
+            Decided::Rejected { presentation, rejection } => self.require_rejected(presentation, rejection),
+            Decided::NoAnswer => Ok(()),
+        }
+    }
+
+    /// E-12: the decision is the one that follows.
+    fn require_decided(
+        &self,
+        presentation: &VerifiedPresentation<'_, '_>,
+        decision: &Decision,
+        facts: &Facts,
+    ) -> Result<(), ReceiptError> {
         if presentation.request_hash() != self.request.hash() {
             return Err(ReceiptError::Mismatch("request"));
         }
-        if decision.rule().map(|rule| rule.hash()) != Some(self.profile.hash()) {
-            return Err(ReceiptError::Mismatch("decision"));
+        if presentation.trust_list_hash() != self.trust.hash() {
+            return Err(ReceiptError::Mismatch("trust list"));
         }
         if decision.decided_at() != self.decided_at || presentation.verified_at() > self.decided_at {
             return Err(ReceiptError::Mismatch("time"));
         }
-        Ok(())
+        // A decision keeps no copy of what it came from. It is quicker to decide again than to sign.
+        match decide(presentation, self.profile, facts, self.decided_at) {
+            Ok(again) if again == *decision => Ok(()),
+            Ok(_) => Err(ReceiptError::Mismatch("decision")),
+            Err(_) => Err(ReceiptError::Mismatch("facts")),
+        }
+    }
+
+    /// E-12: the bytes are read or not as the rejection says, and its times are those of this check.
+    fn require_rejected(&self, presentation: &[u8], rejection: &Rejection) -> Result<(), ReceiptError> {
+        let unreadable = Presentation::parse(presentation, &Limits::TOKEN).err().map(Rejection::from);
+        let said = Some(*rejection).filter(|one| matches!(one, Rejection::Unreadable(_)));
+        if unreadable != said {
+            return Err(ReceiptError::Mismatch("rejection"));
+        }
+        let (issued_at, expires_at) = (self.request.issued_at(), self.request.expires_at());
+        let skew = crate::verifier::MAX_CLOCK_SKEW_S;
+        let same_times = match *rejection {
+            Rejection::Unreadable(_) => true,
+            // B-02: the first rule of all, so that every other one was broken in time.
+            Rejection::RequestTime { from, until, now } => {
+                (from, until, now) == (issued_at, expires_at, self.decided_at) && now >= until
+            }
+            Rejection::PresentedAt { from, until, .. } => {
+                (from, until) == (issued_at, self.decided_at.plus(skew)) && self.decided_at < expires_at
+            }
+            Rejection::Token(_)
+            | Rejection::NotAsked { .. }
+            | Rejection::Value { .. }
+            | Rejection::Binding(_) => self.decided_at < expires_at,
+        };
+        if same_times { Ok(()) } else { Err(ReceiptError::Mismatch("time")) }
     }
 
     fn redress(&self) -> Text {

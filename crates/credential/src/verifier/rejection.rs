@@ -1,5 +1,6 @@
 //! Why a presentation was refused.
 
+use crate::presentation::PresentationError;
 use crate::sd_cwt;
 use crate::time::UnixTime;
 use core::fmt;
@@ -88,6 +89,8 @@ impl BindingRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
+    /// The bytes are not a presentation: B-01, M, C and V rules.
+    Unreadable(PresentationError),
     /// C, M and V rules.
     Token(sd_cwt::Error),
     /// B-02: the request is not open at this time.
@@ -129,6 +132,7 @@ impl Rejection {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::Unreadable(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::RequestTime { .. } => "B-02",
             Self::PresentedAt { .. } => "B-13",
@@ -142,6 +146,7 @@ impl Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unreadable(error) => error.fmt(f),
             Self::Token(error) => error.fmt(f),
             Self::RequestTime { from, until, now } => {
                 write!(f, "B-02 request: answers are taken from {from} to {until}, presented {now}")
@@ -167,6 +172,12 @@ impl fmt::Display for Rejection {
 }
 
 impl core::error::Error for Rejection {}
+
+impl From<PresentationError> for Rejection {
+    fn from(error: PresentationError) -> Self {
+        Self::Unreadable(error)
+    }
+}
 
 impl From<geleit_cose::cbor::Malformed> for Rejection {
     fn from(malformed: geleit_cose::cbor::Malformed) -> Self {
