@@ -86,14 +86,14 @@ step "8  The employer verifies and decides; the person gets a signed receipt"
 today=$(date -u +%Y-%m-%d)
 check=(--registration registration.cbor --request request.cbor --nonce-store nonces.json --status status.cbor
        --fact "start_date=$today" --fact face_matches=yes)
-"$geleit" verify "${trusted[@]}" "${check[@]}" --receipt receipt.cbor --receipt-key employer.pem --store kept presentation.cbor
+"$geleit" verify "${trusted[@]}" "${check[@]}" --receipt receipt.cbor --receipt-key employer.pem --store receipts presentation.cbor
 
 step "9  The receipt: no claim value in it, and anybody with the request can verify it"
 "$geleit" receipt show receipt.cbor
 "$geleit" receipt verify "${trusted[@]}" --status status.cbor --request request.cbor receipt.cbor
 
 step "10 Replay: the kept inputs give the same answer, whenever that is"
-"$geleit" receipt replay --store kept --anchor-key anchor.pub.pem receipt.cbor
+"$geleit" receipt replay --store receipts --anchor-key anchor.pub.pem receipt.cbor
 
 step "11 What must not work: the same answer again, more than is registered, a holder who declines"
 refused 1 "$geleit" verify "${trusted[@]}" "${check[@]}" presentation.cbor
@@ -113,8 +113,8 @@ refused 1 "$geleit" present "${trusted[@]}" --status withdrawn.cbor --holder-key
 
 step "13 The time is over: what was received is deleted, and the deletion is signed"
 id=$(openssl dgst -sha256 -r receipt.cbor | cut -c1-16) # a receipt is named by its SHA-256
-"$geleit" verifier purge --store kept --key employer.pem --ended "$id=$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
+"$geleit" verifier purge --store receipts --key employer.pem --ended "$id=$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
     --now 2035-01-01T00:00:00Z
-refused 2 "$geleit" receipt replay --store kept --anchor-key anchor.pub.pem receipt.cbor
+refused 2 "$geleit" receipt replay --store receipts --anchor-key anchor.pub.pem receipt.cbor
 echo
 echo "the files are in $PWD"

@@ -12,6 +12,11 @@ use geleit_credential::schema::{
 use serde_json::{Value as Json, json};
 
 const AFTER_HELP: &str = "\
+Class: S0 harmless alone, S1 personal, S2 identifies or links, S3 sensitive by inference.
+In a credential: \"required\" always; \"with its group\" if anything of the group is stated; \"conditional\"
+when another claim makes it necessary; \"optional\" may be absent; \"derived\" computed from a finer claim,
+or stated in its place. A threshold is answered as \"at least\" one of its steps, without its value.
+
 The members of an object stand below their claim. In the claims file they are one JSON object:
   {\"res.uk.work.conditions\": {\"sponsor_tied\": false, \"max_hours_term\": 20}}
 
@@ -58,6 +63,7 @@ impl Claims {
         text.push_str(&fields(FAMILIES.iter().map(|family| (family.name, family.reason.en))));
         text.push_str(
             "\nS0 harmless alone, S1 personal, S2 identifies or links, S3 sensitive by inference.\n\
+             Conditional: when another claim makes it necessary. Derived: computed from a finer claim, or stated in its place.\n\
              A threshold is answered as \"at least\" one of its steps, without its value.\n",
         );
         let json = json!({
@@ -147,7 +153,7 @@ fn type_text(credential_type: &'static CredentialType, wanted: impl Fn(&Claim) -
         ];
         core::iter::once(row).chain(members(&claim.kind).iter().map(member_row))
     });
-    let table = table(&["claim", "title", "value", "", ""], rows);
+    let table = table(&["claim", "title", "value", "class", "in a credential"], rows);
     format!("{} ({})\n\n{table}\n", credential_type.title.en, credential_type.vct)
 }
 

@@ -22,6 +22,7 @@ Claims are one JSON object with claim ids as keys; `geleit claims` lists them, a
 shows one. This is a complete file for --type identity:
   {\"id.family_name\": \"Muster\", \"id.given_name\": \"Ayla\", \"id.birth_date\": \"1993-04\",
    \"id.place_of_birth.country\": \"TR\", \"id.nationality\": [\"TR\"]}
+What the other types require is marked in `geleit claims --type residence` and `--type qualification`.
 Byte strings are {\"$hex\": ..}, {\"$base64\": ..} or {\"$file\": ..}, relative to the claims file, such as
 \"id.portrait.view\": {\"$file\": \"portrait.jpg\"}. A threshold claim is a number or the label of a step;
 thresholds, age bands and the like are derived from finer claims on their own. Times are rounded down

@@ -8,8 +8,10 @@
 
 mod check;
 mod compile;
+mod format;
 mod lint;
 mod list;
+mod remedy;
 mod sarif;
 mod show;
 
@@ -56,8 +58,13 @@ pub(crate) fn find(id: &str) -> Result<Profile, Failure> {
     Profile::find_embedded(id).ok_or_else(|| {
         let profiles = Profile::embedded();
         let meant = closest(id, profiles.iter().map(Profile::id)).map(|id| format!("did you mean {id}? "));
-        Failure::usage(format!("unknown purpose \"{id}\""))
-            .hint(format!("{}`geleit purpose list` lists the purposes", meant.unwrap_or_default()))
+        let hint = if id.contains(['.', '/', '\\']) {
+            "the id of a built-in purpose is required; a file can be given to `geleit purpose lint` and `compile`"
+                .to_owned()
+        } else {
+            format!("{}`geleit purpose list` lists the purposes", meant.unwrap_or_default())
+        };
+        Failure::usage(format!("unknown purpose \"{id}\"")).hint(hint)
     })
 }
 
@@ -94,10 +101,10 @@ fn find_or_read(source: &str) -> Result<Profile, Failure> {
     let path = Path::new(source);
     let text = files::read_text(path)?;
     Profile::from_toml(&text).map_err(|error| {
-        let fault = lint::one_line(error.fault());
+        let (fault, _) = lint::in_words(error.fault(), &text);
         Failure::unusable(error.code(), format!("{} {fault}", error.code()))
             .at(files::name(path))
-            .hint(format!("`geleit purpose lint {source}` shows all findings with their lines"))
+            .hint(format!("`geleit purpose lint {source}` shows the line and what to do"))
     })
 }
 

@@ -14,6 +14,7 @@ use crate::outcome::reason_text;
 use crate::purpose::Language;
 use crate::text::{fields, printable};
 use clap::Subcommand;
+use geleit_credential::numbers::claim;
 use geleit_credential::receipt::{ReceiptError, ReplayError, SignedReceipt};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -76,9 +77,14 @@ impl Show {
         rows.extend(written.text("redress", lang).map(|text| ("to contest it", printable(text))));
         rows.extend(written.keep_until.map(|until| ("kept until", until.to_string())));
         let text = format!("{UNVERIFIED}\n\n{}", fields(rows));
-        let json = json!({
-            "schema": "geleit.receipt-show/1", "verified": false, "written": json::from_cbor(&written.payload),
-        });
+        let mut payload = json::from_cbor(&written.payload);
+        // The two fields with a number for a name, by their names in RFC 8392.
+        if let Some(fields) = payload.as_object_mut() {
+            for (number, name) in [(claim::ISS, "iss"), (claim::IAT, "iat")] {
+                fields.remove(&number.to_string()).map(|value| fields.insert(name.to_owned(), value));
+            }
+        }
+        let json = json!({"schema": "geleit.receipt-show/2", "verified": false, "written": payload});
         Ok(Answer::new(text, json))
     }
 }

@@ -38,10 +38,10 @@ pub(crate) struct Ask {
     /// The private key that is registered for requests (PEM)
     #[arg(long, value_name = "PRIV.pem")]
     request_key: PathBuf,
-    /// Ask for exactly these claims, with commas between them
+    /// Ask for exactly these claims, with commas between them or one option for each
     #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
     claims: Vec<String>,
-    /// Also ask for these claims, which the holder may leave out
+    /// Also ask for these claims, which the holder may leave out; commas or one option for each
     #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
     optional: Vec<String>,
     /// Ask for "at least", such as res.uk.work.through=2028-05 (repeatable)

@@ -1,12 +1,13 @@
-//! Words on a terminal of 100 columns.
+//! Words on a terminal: of 100 columns, unless it says that it has more or fewer.
 //!
 //! Everything that comes from a file passes [`printable`], so that it cannot steer the terminal.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use geleit_cose::cbor::Value;
 use geleit_credential::reason::Lang;
+use std::io::IsTerminal;
 
-/// Columns that are used.
+/// Columns that are used when nobody says how many there are, and in files and pipes.
 const WIDTH: u16 = 100;
 
 /// Columns for the names of [`fields`] at least, so that blocks below each other line up.
@@ -94,8 +95,20 @@ pub(crate) fn table<R: IntoIterator<Item = String>>(
 
 fn plain() -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(columns());
+    table
+}
+
+/// What the shell exports as `COLUMNS` for a terminal, within reason.
+fn columns() -> u16 {
+    if !std::io::stdout().is_terminal() {
+        return WIDTH;
+    }
+    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    stated.map_or(WIDTH, |columns: u16| columns.clamp(60, 160))
 }
 
 fn lines(table: &mut Table) -> String {
@@ -151,8 +164,8 @@ mod tests {
 
     #[test]
     fn long_texts_are_wrapped_beside_their_name() {
-        let text = fields([("name", "word ".repeat(40))]);
-        assert!(text.lines().count() > 1 && text.lines().all(|line| line.chars().count() <= 100));
+        let text = fields([("name", "word ".repeat(60))]);
+        assert!(text.lines().count() > 1 && text.lines().all(|line| line.chars().count() <= 160));
         assert!(text.lines().skip(1).all(|line| line.starts_with("        ")));
     }
 }

@@ -58,14 +58,14 @@ pub(crate) struct Present {
     /// The request
     #[arg(long, value_name = "FILE")]
     request: PathBuf,
-    /// A file that remembers what was shown to whom
+    /// A file that remembers what was shown to whom: any new file name, it is made
     #[arg(long, value_name = "FILE")]
     ledger: PathBuf,
     /// A state of origin, beside those in the identity credentials (repeatable)
     #[arg(long, value_name = "CC", value_parser = state)]
     origin: Vec<String>,
-    /// Also show this optional claim (repeatable)
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    /// Also show these optional claims; commas or one option for each
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
     optional: Vec<String>,
     /// Show nothing
     #[arg(long)]

@@ -1,19 +1,21 @@
 //! `geleit purpose lint`: P-01 to P-28 on files or on the catalogue.
 
-use super::sarif;
+use super::remedy::remedy;
+use super::{format, sarif};
 use crate::answer::Answer;
 use crate::failure::{Class, Failure};
 use crate::files;
 use crate::text::printable;
 use core::fmt::Write;
-use geleit_credential::purpose::{Finding, Place, Profile, ProfileError, ProfileFault, lint_all, rules};
+use geleit_credential::purpose::{Finding, Place, Profile, ProfileError, ProfileFault, lint_all};
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
 Without FILE the purposes that are built in are looked at. A file is looked at together with them: two
-purposes of one controller must not ask for a common identifier (P-23). The exit code is 1 when something
-is found. With --sarif the output is a log of SARIF 2.1.0, as code review reads it.
+purposes of one controller must not ask for a common identifier, a claim of class S2 (P-23). Reading stops
+at the first fault of P-01 to P-19 and P-24; of the other rules all findings are listed. The exit code is 1
+when something is found. With --sarif the output is a log of SARIF 2.1.0, as code review reads it.
 
 Example: geleit purpose lint my-purpose.toml";
 
@@ -47,6 +49,8 @@ pub(super) struct Found {
 /// A file and what is in it.
 struct Source {
     name: String,
+    /// Its name without folder and ending; none for standard input.
+    stem: Option<String>,
     text: String,
     profile: Result<Profile, ProfileError>,
 }
@@ -68,8 +72,18 @@ impl Lint {
             "schema": "geleit.purpose-lint/1", "profiles": count,
             "findings": found.iter().map(Found::to_json).collect::<Vec<_>>(),
         });
-        Ok(Answer::new(text(count, &found), json).class(class))
+        let mut text = text(count, &found);
+        if sources.iter().any(|source| source.profile.is_err()) {
+            text.push_str("reading stops at the first fault of a file: mend it and lint again\n");
+        }
+        let answer = Answer::new(text, json).class(class);
+        Ok(sources.iter().filter_map(Source::misnamed).fold(answer, Answer::note))
     }
+}
+
+fn stem(path: &Path) -> Option<String> {
+    let stem = path.file_stem()?.to_str()?;
+    (stem != "-").then(|| stem.to_owned())
 }
 
 fn built_in() -> (usize, Vec<Found>) {
@@ -105,7 +119,15 @@ fn in_files(sources: &[Source]) -> Vec<Found> {
 impl Source {
     fn read(path: &Path) -> Result<Self, Failure> {
         let text = files::read_text(path)?.to_string();
-        Ok(Self { name: files::name(path), profile: Profile::from_toml(&text), text })
+        let name = files::name(path);
+        Ok(Self { stem: stem(path), name, profile: Profile::from_toml(&text), text })
+    }
+
+    /// A file of the catalogue has the name of its purpose; a file elsewhere may have another.
+    fn misnamed(&self) -> Option<String> {
+        let (id, stem) = (self.profile.as_ref().ok()?.id(), self.stem.as_ref()?);
+        let name = &self.name;
+        (id != stem).then(|| format!("note: {name}: in spec/purposes the file must be named {id}.toml"))
     }
 }
 
@@ -125,12 +147,12 @@ impl Found {
             ProfileFault::Toml(error) => error.span().map_or(1, |span| line_at(&source.text, span.start)),
             fault => line_of(&source.text, fault.place()),
         };
-        let rule = rules::find(error.code());
+        let (message, hint) = in_words(error.fault(), &source.text);
         Self {
             rule: error.code(),
             profile: error.profile().map(str::to_owned),
-            message: one_line(error.fault()),
-            hint: rule.map(|rule| as_hint(rule.text)).unwrap_or_default(),
+            message,
+            hint,
             at: Some((source.name.clone(), line)),
         }
     }
@@ -160,17 +182,11 @@ fn text(count: usize, found: &[Found]) -> String {
     text
 }
 
-/// A sentence as the part of a line.
-fn as_hint(sentence: &str) -> String {
-    let mut rest = sentence.trim_end_matches('.').chars();
-    rest.next().into_iter().flat_map(char::to_lowercase).chain(rest.by_ref().collect::<Vec<_>>()).collect()
-}
-
-/// The fault without the piece of the file that the TOML reader draws below its message.
-pub(super) fn one_line(fault: &ProfileFault) -> String {
+/// The fault and what to do about it, in words.
+pub(super) fn in_words(fault: &ProfileFault, text: &str) -> (String, String) {
     match fault {
-        ProfileFault::Toml(error) => format!("not of the format of purpose profiles: {}", error.message()),
-        fault => fault.to_string(),
+        ProfileFault::Toml(error) => format::in_words(error.message(), error.span(), text),
+        fault => (fault.to_string(), remedy(fault)),
     }
 }
 
@@ -183,7 +199,13 @@ fn line_of(text: &str, place: Place<'_>) -> usize {
             .filter(|(_, line)| *line == "[[decision]]")
             .nth(row.saturating_sub(1))
             .map(|(line, _)| line),
-        Place::Field(name) => lines().find(|(_, line)| defines(line, name)).map(|(line, _)| line),
+        Place::Field(name) => {
+            let quoted = format!("\"{name}\"");
+            let names = |line: &str| !line.starts_with('#') && line.contains(&quoted);
+            let defined = lines().find(|(_, line)| defines(line, name));
+            // An element of a list, such as a pattern of `forbidden`.
+            defined.or_else(|| lines().find(|(_, line)| names(line))).map(|(line, _)| line)
+        }
     };
     found.unwrap_or(1)
 }
@@ -212,7 +234,8 @@ mod tests {
     use geleit_credential::purpose::Place;
 
     const TEXT: &str = "id = \"x\"\n\n[claims.identity.required.\"doc.number\"]\nen = \"N.\"\n\n[facts.start]\n\
-                        [[threshold]]\nclaim = \"id.age_over\"\n\n[[decision]]\n[[decision]]\n";
+                        [[threshold]]\nclaim = \"id.age_over\"\n\n[[decision]]\n[[decision]]\n\
+                        forbidden = [\"id.sex\"]\n";
 
     #[test]
     fn places_have_lines() {
@@ -223,6 +246,7 @@ mod tests {
             (Place::Field("start"), 6),
             (Place::Field("id.age_over"), 8),
             (Place::Field("unknown"), 1),
+            (Place::Field("id.sex"), 12),
             (Place::Row(1), 10),
             (Place::Row(2), 11),
             (Place::Row(3), 1),

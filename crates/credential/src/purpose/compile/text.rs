@@ -65,8 +65,7 @@ fn write_text(profile: &Profile, lang: Lang) -> String {
         Lang::De => &DE,
     };
     let mut text = format!("{}\n\n{}\n", profile.title(lang), profile.purpose(lang));
-    let asks = format!("{} ({})", profile.controller(), profile.verifier_class());
-    paragraph(&mut text, words.asks, &[asks]);
+    paragraph(&mut text, words.asks, &[asks(profile, lang)]);
     paragraph(&mut text, words.law, profile.legal_basis());
     let reason = |id: &String| reason(profile, id, lang);
     paragraph(&mut text, words.needed, &profile.required().iter().map(reason).collect::<Vec<_>>());
@@ -89,6 +88,17 @@ fn write_text(profile: &Profile, lang: Lang) -> String {
     paragraph(&mut text, words.object, &[profile.redress(lang).to_owned()]);
     paragraph(&mut text, words.silence, &[profile.fallback(lang).to_owned()]);
     text
+}
+
+/// The class of bodies, and who of them looks, when that says more. A profile has both in English only.
+fn asks(profile: &Profile, lang: Lang) -> String {
+    let (controller, looks) = (profile.controller(), profile.verifier_class());
+    let asks =
+        if controller.contains(looks) { controller.to_owned() } else { format!("{controller} ({looks})") };
+    match lang {
+        Lang::En => asks,
+        Lang::De => format!("auf Englisch: {asks}"),
+    }
 }
 
 fn paragraph(text: &mut String, heading: &str, lines: &[String]) {
