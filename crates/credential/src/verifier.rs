@@ -454,7 +454,8 @@ impl<'b, 's> VerifiedPresentation<'b, 's> {
         self.credentials().find_map(|one| one.thresholds.of(id))
     }
 
-    /// Ids of everything that was shown, for logs and screens; thresholds as `id >= label`.
+    /// Ids of everything that was shown, for logs and screens. Of a threshold claim the
+    /// id alone; [`Self::proven_at_least`] has the step.
     #[must_use]
     pub fn disclosed(&self) -> Vec<&'static str> {
         let mut ids = Vec::new();
