@@ -197,6 +197,7 @@ impl Verifier {
         if token.envelope().unprotected() != [0xa0] {
             return Err(Rejection::Binding(BindingRule::UnsignedHeader));
         }
+        // B-05.
         let kid = token.credential().kid().unwrap_or_default();
         let (issuer, trusted) =
             self.trust.issuer_key(kid).ok_or(Rejection::Binding(BindingRule::UnknownIssuer))?;
