@@ -656,8 +656,8 @@ fn only_the_first_credential_is_checked() {
     assert_eq!(tokens.len(), 3);
     assert!(check.verify(&check.answer).is_ok());
     for (expected, fault) in faults {
-        for number in 0..tokens.len() {
-            let broken = fault(&check, number, &tokens[number]);
+        for (number, token) in tokens.iter().enumerate() {
+            let broken = fault(&check, number, token);
             assert_eq!(check.with_token(number, broken), Err(expected), "token {number}");
         }
     }

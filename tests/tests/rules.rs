@@ -88,6 +88,55 @@ fn every_rule_of_the_specification_is_in_the_code_and_the_reverse() {
 }
 
 #[test]
+fn every_rule_is_named_in_the_file_that_obeys_it() {
+    let text = fs::read_to_string(root().join("spec/verification.md")).unwrap();
+    let mut wrong = Vec::new();
+    for row in text.lines() {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let (Some(id), Some(code)) = (cells.first().filter(|id| is_id(id)), cells.last()) else { continue };
+        let files: Vec<&str> = code.split('`').skip(1).step_by(2).collect();
+        assert!(!files.is_empty(), "{id} has no file");
+        for file in files {
+            let source = fs::read_to_string(root().join("crates").join(file));
+            if !source.is_ok_and(|source| named_ids(&source).contains(*id)) {
+                wrong.push(format!("{id} in {file}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "rules that their file does not name: {wrong:?}");
+}
+
+/// The words that name a rule in a test: a literal that is the id or begins with it, or the error variant in
+/// what is asserted. A comment is no test, and neither is a text of an error that no check returned.
+#[test]
+fn a_mention_is_no_test() {
+    let read = |body: &str| {
+        let mut tested = Tested::default();
+        tested.add(&format!("#[test]\nfn sample() {{\n{body}\n}}\n"));
+        tested
+    };
+    let variant = BTreeSet::from(["Fault::Text".to_owned()]);
+    let has = |body: &str| read(body).has("Z-01", Some(&variant));
+    assert!(has("assert_eq!(error.code(), \"Z-01\");"));
+    assert!(has("assert_eq!(error.to_string(), \"Z-01 sample: a text\");"));
+    assert!(has("assert!(matches!(read(\"(\"),\n Err(Fault::Text { .. })));"));
+    assert!(has("let cases = [(1, \"Z-01\")];\nassert_eq!(cases, found);"));
+    assert!(has("use Fault as F;\nassert_eq!(tested, F::ALL);"));
+    for body in [
+        "// Z-01\nassert!(true);",
+        "// assert_eq!(code, \"Z-01\");",
+        "let id = \"Z-01\";",
+        "assert!(true, \"Z-012\");",
+        "let error = Fault::Text; assert!(true);",
+        "assert_eq!(error, Other::Text);",
+        "assert_eq!(error, Fault::Texts);",
+        "assert_eq!(every, Fault::ALL);",
+    ] {
+        assert!(!has(body), "{body}");
+    }
+}
+
+#[test]
 fn no_rule_is_specified_twice() {
     let mut seen = BTreeSet::new();
     let twice: Vec<String> = specified().into_iter().filter(|id| !seen.insert(id.clone())).collect();
@@ -103,10 +152,8 @@ fn every_rule_has_a_vector_or_a_test() {
         .filter_map(|case| case.rule)
         .chain(rules_of_derived().into_values())
         .collect();
-    let (in_tests, variants) = (words_in_tests(), variants());
-    let tested = |id: &String| {
-        in_tests.contains(id) || variants.get(id).is_some_and(|names| names.is_subset(&in_tests))
-    };
+    let (tested, variants) = (Tested::read(), variants());
+    let tested = |id: &String| tested.has(id, variants.get(id));
     let mut without = Vec::new();
     for id in specified() {
         let family = id.chars().next().unwrap();
@@ -183,22 +230,50 @@ fn emitted() -> BTreeSet<String> {
     ids
 }
 
-/// The error variants whose comment starts with an id, by id.
+/// The ids in a text, those between the ends of "M-01 to M-17" included.
+fn named_ids(text: &str) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    let mut words = Vec::new();
+    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| !word.is_empty())
+    {
+        words.push(word);
+        if !is_id(word) {
+            continue;
+        }
+        ids.insert(word.to_owned());
+        if let [.., from, "to", to] = words[..]
+            && is_id(from)
+            && from[..2] == to[..2]
+        {
+            let number = |id: &str| id[2..].parse::<u8>().unwrap();
+            ids.extend((number(from)..=number(to)).map(|number| format!("{}{number:02}", &from[..2])));
+        }
+    }
+    ids
+}
+
+/// The error variants whose comment starts with an id, by id, as `Enum::Variant`.
 fn variants() -> BTreeMap<String, BTreeSet<String>> {
     let mut variants: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for folder in ["crates/cose/src", "crates/credential/src"] {
         for path in rust_files(&root().join(folder)) {
             let text = fs::read_to_string(&path).unwrap();
-            let lines: Vec<&str> = text.lines().map(str::trim).collect();
-            for (number, line) in lines.iter().enumerate() {
-                let Some((id, _)) = line.strip_prefix("/// ").and_then(|comment| comment.split_once(':'))
-                else {
-                    continue;
-                };
-                let item = lines[number..].iter().find(|line| !line.starts_with("///"));
-                let name = item.and_then(|item| item.split(|c: char| !c.is_alphanumeric()).next());
-                if let (true, Some(name)) = (is_id(id), name) {
-                    variants.entry(id.to_owned()).or_default().insert(name.to_owned());
+            let mut of = None;
+            let mut about = None;
+            for line in text.lines() {
+                let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric()).collect();
+                if let Some(at) =
+                    words.iter().position(|word| *word == "enum").filter(|_| !line.contains("//"))
+                {
+                    of = words.get(at + 1).copied();
+                } else if line == "}" {
+                    of = None;
+                } else if let Some(comment) = line.trim().strip_prefix("/// ") {
+                    let id = comment.split_once(':').map(|(id, _)| id).filter(|id| is_id(id));
+                    about = id.or(about);
+                } else if let (Some(name), Some(id)) = (of, about.take()) {
+                    let variant = line.trim().split(|c: char| !c.is_alphanumeric()).next().unwrap();
+                    variants.entry(id.to_owned()).or_default().insert(format!("{name}::{variant}"));
                 }
             }
         }
@@ -206,25 +281,121 @@ fn variants() -> BTreeMap<String, BTreeSet<String>> {
     variants
 }
 
-/// Words of every test: ids, and names of error variants.
-fn words_in_tests() -> BTreeSet<String> {
-    let root = root();
-    let mut texts = Vec::new();
-    for path in rust_files(&root.join("tests/tests")) {
-        texts.push(fs::read_to_string(path).unwrap());
+/// What the tests assert.
+#[derive(Default)]
+struct Tested {
+    /// Ids that a literal of an asserting function is or begins with.
+    ids: BTreeSet<String>,
+    /// `Enum::Variant` inside an assertion; `Enum::ALL` where it is compared with what was `tested`.
+    variants: BTreeSet<String>,
+}
+
+impl Tested {
+    /// Files that list rules or texts of errors, and break none.
+    const LISTS: [&str; 3] = ["rules.rs", "readme.rs", "secret.rs"];
+
+    /// Tests of texts, which make the errors themselves.
+    const TEXTS: [&str; 3] =
+        ["errors_read_well", "every_text_starts_with_its_rule", "rules_are_those_of_the_table"];
+
+    fn read() -> Self {
+        let root = root();
+        let mut tested = Self::default();
+        for path in rust_files(&root.join("tests/tests")) {
+            if !Self::LISTS.iter().any(|name| path.ends_with(name)) {
+                tested.add(&fs::read_to_string(path).unwrap());
+            }
+        }
+        for folder in ["crates/cose/src", "crates/credential/src"] {
+            for path in rust_files(&root.join(folder)) {
+                let text = fs::read_to_string(&path).unwrap();
+                if is_test_module(&path) {
+                    tested.add(&text);
+                } else if let Some((_, tests)) = text.split_once("\n#[cfg(test)]\nmod ") {
+                    tested.add(tests);
+                }
+            }
+        }
+        tested
     }
-    for folder in ["crates/cose/src", "crates/credential/src"] {
-        for path in rust_files(&root.join(folder)) {
-            let text = fs::read_to_string(&path).unwrap();
-            if is_test_module(&path) {
-                texts.push(text);
-            } else if let Some((_, tests)) = text.split_once("\n#[cfg(test)]\nmod ") {
-                texts.push(tests.to_owned());
+
+    /// Takes what the functions of one file assert.
+    fn add(&mut self, text: &str) {
+        let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let is_function = |line: &&str| line.trim_start().trim_start_matches("pub ").starts_with("fn ");
+        for function in code.chunk_by(|_, next| !is_function(next)) {
+            let named = |head: &&str| Self::TEXTS.iter().any(|name| head.contains(&format!("fn {name}(")));
+            if function.first().is_some_and(named) {
+                continue;
+            }
+            let body = function.join("\n");
+            let assertions = assertions(&body);
+            for assertion in &assertions {
+                let is_part = |c: char| c.is_alphanumeric() || c == ':' || c == '_';
+                let words: Vec<&str> = assertion.split(|c| !is_part(c)).collect();
+                for path in words.iter().filter(|word| word.contains("::")) {
+                    if !path.ends_with("::ALL") || words.contains(&"tested") {
+                        self.variants.insert(unaliased(&body, path));
+                    }
+                }
+            }
+            let asserts = !assertions.is_empty();
+            let literals = function.iter().filter(|_| asserts).flat_map(|line| literals(line));
+            for literal in literals {
+                let (start, rest) = literal.split_at_checked(4).unwrap_or_default();
+                if is_id(start) && (rest.is_empty() || rest.starts_with(' ')) {
+                    self.ids.insert(start.to_owned());
+                }
             }
         }
     }
-    let bounds = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
-    texts.iter().flat_map(|text| text.split(bounds)).map(str::to_owned).collect()
+
+    fn has(&self, id: &str, variants: Option<&BTreeSet<String>>) -> bool {
+        let all_of = |variant: &String| {
+            let (name, _) = variant.split_once("::").unwrap();
+            self.variants.contains(variant) || self.variants.contains(&format!("{name}::ALL"))
+        };
+        self.ids.contains(id) || variants.is_some_and(|variants| variants.iter().all(all_of))
+    }
+}
+
+/// The literals of a line.
+fn literals(line: &str) -> Vec<String> {
+    let line = line.replace("\\\"", "'");
+    line.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// What stands in the parentheses of each assertion.
+fn assertions(body: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for start in ["assert!(", "assert_eq!(", "assert_ne!(", "matches!("] {
+        for (at, _) in body.match_indices(start) {
+            let mut depth = 1;
+            let mut quoted = false;
+            let mut before = ' ';
+            let inside = body[at + start.len()..].chars().take_while(|c| {
+                quoted ^= *c == '"' && before != '\\';
+                before = *c;
+                match c {
+                    '(' if !quoted => depth += 1,
+                    ')' if !quoted => depth -= 1,
+                    _ => {}
+                }
+                depth > 0
+            });
+            found.push(inside.collect());
+        }
+    }
+    found
+}
+
+/// A path with the name of its enum where the function renamed it.
+fn unaliased(body: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = path.rsplit("::").take(2).collect();
+    parts.reverse();
+    let alias = format!(" as {};", parts[0]);
+    let renamed = body.lines().find_map(|line| line.trim().strip_prefix("use ")?.strip_suffix(&alias));
+    format!("{}::{}", renamed.map_or(parts[0], |name| name.rsplit("::").next().unwrap()), parts[1..].concat())
 }
 
 /// `tests.rs`, or a file below a folder of that name.

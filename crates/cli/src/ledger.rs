@@ -25,7 +25,7 @@ impl LedgerFile {
         let lock = files::lock(path)?;
         let ledger = match lock.path().try_exists() {
             Ok(false) => DisclosureLedger::empty(),
-            Ok(true) => read(lock.path())?,
+            Ok(true) => read(path)?,
             Err(error) => return Err(Failure::io(path.display(), &error)),
         };
         Ok(Self { ledger, lock })

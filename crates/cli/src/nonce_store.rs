@@ -43,7 +43,7 @@ impl NonceStore {
         let lock = files::lock(path)?;
         let content = match lock.path().try_exists() {
             Ok(false) => Content { schema: SCHEMA.to_owned(), used: Vec::new() },
-            Ok(true) => read(lock.path())?,
+            Ok(true) => read(path)?,
             Err(error) => return Err(Failure::io(path.display(), &error)),
         };
         Ok(Self { content, lock })

@@ -1,4 +1,4 @@
-//! The closed and open lists of codes that claims are checked against.
+//! The closed and open lists of codes that claims are checked against (S-07).
 //!
 //! ```text
 //! file              lists                                             complete?

@@ -91,6 +91,8 @@ pub enum Kind {
     Negative,
     /// `INDETERMINATE`.
     Indeterminate,
+    /// `NOT_VERIFIED`: a rule of verification failed, and nothing was decided.
+    NotVerified,
     /// `BLOCKED_BY_WALLET`.
     Wallet,
 }
@@ -336,7 +338,8 @@ mod tests {
     #[test]
     fn codes_that_are_written_in_code_exist() {
         assert_eq!(ReasonCode::NO_ANSWER.kind(), Kind::Indeterminate);
-        assert_eq!(ReasonCode::NOT_VERIFIED.kind(), Kind::Negative);
+        let technical: Vec<_> = ReasonCode::all().filter(|code| code.kind() == Kind::NotVerified).collect();
+        assert_eq!(technical, [ReasonCode::NOT_VERIFIED]);
         let wallet: Vec<_> = ReasonCode::all().filter(|code| code.kind() == Kind::Wallet).collect();
         let mut refusals: Vec<_> = WalletRefusal::ALL.iter().map(|refusal| refusal.reason()).collect();
         refusals.sort_unstable();

@@ -257,7 +257,8 @@ impl PermittedRequest {
 pub enum RequestError {
     /// M and C rules, T-01, T-03.
     Document(register::Error),
-    /// and the scope of the registration.
+    /// The registration inside was refused: T-04, R-01, R-02, R-16 to R-20, the rules of scopes, or one of
+    /// the document (M, C, T-01, T-03, T-07).
     Registration(RegistrationError),
     /// not signed with the key that is registered.
     NotByRegisteredKey,

@@ -13,7 +13,10 @@
 //! ```
 //!
 //! A verified list is not yet an answer: who published it must still be trusted, and for this issuer,
-//! when something is looked up. There is no way to a value but [`StatusLists::find`].
+//! when something is looked up. A verified list hands out no value: the one way to it is
+//! [`StatusLists::find`]. Publishers read back what they signed ([`StatusListContent::read`]), and whoever
+//! has the entries reads them ([`Entries`]); neither says anything about a credential, because no trust list
+//! was asked, and nothing that decides takes them.
 //!
 //! Lists come from publishers that also serve others: claims of a token that are not known here are
 //! checked for their encoding and otherwise ignored. The claims that are read are strict, and the
@@ -32,7 +35,7 @@ mod publish;
 mod reference;
 
 pub use cache::{StatusFinding, StatusLists};
-pub use entries::{Bits, Entries, ListLimits};
+pub use entries::{Bits, Entries, ListLimits, MIN_ENTRIES};
 pub use error::{InflateFault, PublishError, StatusListError};
 pub use indices::StatusIndices;
 pub use publish::StatusListContent;

@@ -198,6 +198,7 @@ impl Verifier {
         if token.envelope().unprotected() != [0xa0] {
             return Err(Rejection::Binding(BindingRule::UnsignedHeader));
         }
+        // B-05.
         let kid = token.credential().kid().unwrap_or_default();
         let (issuer, trusted) =
             self.trust.issuer_key(kid).ok_or(Rejection::Binding(BindingRule::UnknownIssuer))?;
@@ -462,7 +463,8 @@ impl<'b, 's> VerifiedPresentation<'b, 's> {
         self.credentials().find_map(|one| one.thresholds.of(id))
     }
 
-    /// Ids of everything that was shown, for logs and screens; thresholds as `id >= label`.
+    /// Ids of everything that was shown, for logs and screens. Of a threshold claim the
+    /// id alone; [`Self::proven_at_least`] has the step.
     #[must_use]
     pub fn disclosed(&self) -> Vec<&'static str> {
         let mut ids = Vec::new();

@@ -83,6 +83,7 @@ fn other_kind(reason: &str) -> String {
         Kind::Notice => ("notice", "rows with notice = true"),
         Kind::Negative => ("negative", "REFUSE"),
         Kind::Indeterminate => ("indeterminate", "INDETERMINATE"),
+        Kind::NotVerified => ("not-verified", "receipts of answers that broke a rule, never a row"),
         Kind::Wallet => ("wallet", "refusals of a wallet, never a row"),
     };
     format!("{reason} is of kind {kind}, for {answer}; spec/reasons.toml has the reasons of each kind")

@@ -103,7 +103,7 @@ impl Record {
         let lock = files::lock(path)?;
         let taken = match lock.path().try_exists() {
             Ok(false) => Taken { schema: SCHEMA.to_owned(), uri: uri.to_owned(), taken: BTreeSet::new() },
-            Ok(true) => read(lock.path())?,
+            Ok(true) => read(path)?,
             Err(error) => return Err(Failure::io(path.display(), &error)),
         };
         if taken.uri != uri {

@@ -4,6 +4,8 @@
 //! OKP:  {1: 1, -1: 6, -2: x}            Ed25519, 40 bytes in deterministic form
 //! EC2:  {1: 2, -1: 1, -2: x, -3: y}     P-256
 //! ```
+//!
+//! Rules: K-01 to K-07.
 
 use super::{KeyError, PublicKey};
 use crate::algorithm::Algorithm;

@@ -1,4 +1,4 @@
-//! Which held credential answers for which type, and how each asked claim is answered.
+//! Which held credential answers for which type, and how each asked claim is answered, or not (W-01).
 
 use super::{HeldCredential, Place};
 use crate::schema;

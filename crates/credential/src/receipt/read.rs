@@ -40,6 +40,7 @@ const NAMES: &[&str] = &[
     "training_use",
 ];
 
+/// E-02, E-03, E-13 and E-04, in this order.
 pub(super) fn receipt(
     fields: &Fields,
     id: [u8; 32],

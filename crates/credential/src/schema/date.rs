@@ -1,4 +1,4 @@
-//! Calendar days and months as values and as text, in the proleptic Gregorian calendar.
+//! Calendar days and months as values and as text (S-04 to S-06), in the proleptic Gregorian calendar.
 //!
 //! ```text
 //! Date         2026-11-23

@@ -1,4 +1,4 @@
-//! Ladder steps: coarser claims that follow from finer ones.
+//! Ladder steps: coarser claims that follow from finer ones, and do not contradict them (S-24).
 //!
 //! ```text
 //! birth date      -> year, band of five years, at least n years     latest possible birth date

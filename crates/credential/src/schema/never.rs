@@ -1,4 +1,4 @@
-//! What exists in no schema, and what belongs to credentials of other kinds.
+//! What exists in no schema (S-17, S-18), and what belongs to credentials of other kinds.
 //!
 //! A claim of [`NEVER`] has no place on the wire, so that no issuer can sign it, no relying party register
 //! it and no verifier ask for it by mistake. [`FAMILIES`] does the same for whole kinds of data that no

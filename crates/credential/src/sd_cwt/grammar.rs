@@ -3,7 +3,8 @@
 use crate::numbers::{MAX_KEY_BYTES, cbor};
 use geleit_cose::cbor::{Fault, Grammar, Head, Key, Position};
 
-/// `safe_value` (draft section 5.3): no redaction of any kind, map keys are integers or texts.
+/// `safe_value` (draft section 5.3): no redaction of any kind, map keys are integers or texts (M-07, M-15,
+/// M-16).
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SafeValue;
 

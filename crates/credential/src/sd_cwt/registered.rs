@@ -1,4 +1,5 @@
-//! The registered CWT claims of a payload (RFC 8392 section 3.1, RFC 8747, the draft's table 2).
+//! The registered CWT claims of a payload (RFC 8392 section 3.1, RFC 8747, the draft's table 2):
+//! their types (V-17 to V-20, V-29), and none that a key-binding token must not have (V-32).
 
 use super::error::{Error, Rule};
 use super::grammar::{SafeValue, require_label};

@@ -108,6 +108,7 @@ impl Walk<'_> {
             Head::Map(_) => self.map(decoder, Level::Nested),
             Head::Array(_) => self.array(decoder),
             Head::Tag(cbor::TO_BE_REDACTED | cbor::REDACTED_ELEMENT | cbor::TO_BE_DECOY) => {
+                // M-15.
                 Err(decoder.fault(Fault::ForbiddenTag).into())
             }
             Head::Tag(_) => decoder.tagged(|decoder, _| self.value(decoder)),
@@ -168,6 +169,7 @@ impl Walk<'_> {
         self.scratch.hashes.push(span.start);
         let Some(number) = find(&self.scratch.slots, decoder.slice(span)) else {
             return match self.role {
+                // H-01.
                 Role::Holder => Err(Error::rule(Rule::HashWithoutDisclosure, at)),
                 Role::Verifier => Ok(None),
             };

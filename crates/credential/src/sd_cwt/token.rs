@@ -163,6 +163,7 @@ impl<'b> Headers<'b> for CredentialHeaders {
             }
             (header::SD_ALG, Bucket::Unprotected) => return Err(Error::rule(Rule::HashAlgorithm, at)),
             (header::CWT_CLAIMS, Bucket::Protected) => {
+                // V-19.
                 if !matches!(decoder.peek()?, Head::Map(_)) {
                     return Err(Error::rule(Rule::ClaimType, at));
                 }

@@ -88,6 +88,7 @@ impl<'b> IssuerSigned<'b> {
         let at = payload.start;
         let signed = Self::read(token, payload)?;
         match issuer {
+            // V-34.
             IssuerName::Exactly(name) if name != signed.iss => Err(Error::rule(Rule::IssuerOfKey, at)),
             IssuerName::Exactly(_) | IssuerName::DangerousWhateverTheKeySigns => Ok(signed),
         }
@@ -211,6 +212,7 @@ pub(super) fn check_binding(
     let token = SdCwt::parse(credential, &limits, Encoding::Tolerant).map_err(refused)?;
     let signed = IssuerSigned::read(&token, token.sign1.spans().payload).map_err(refused)?;
     if signed.confirmation_key != *key {
+        // I-10.
         return Err(BuildError::NotConfirmationKey);
     }
     let binding = KeyBindingClaims { iat: Some(issued_at.into()), ..KeyBindingClaims::default() };

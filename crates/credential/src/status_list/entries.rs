@@ -9,27 +9,27 @@ use crate::standing::Standing;
 use core::fmt;
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
-/// Bounds on what one list may cost, and the size under which a list points at people.
+/// Bounds on what one list may cost.
 ///
 /// | limit | standard | why |
 /// |---|---:|---|
 /// | `max_compressed` | 1 MiB | what a token may have as a whole (M-10) |
 /// | `max_inflated` | 16 MiB | 2^24 entries of 8 bits; zlib packs a thousandfold, so that 1 MiB could become 1 GiB |
-/// | `min_entries` | 131,072 | 2^17 holders hide each other; who fetches a list of ten is one of ten |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListLimits {
     /// Bytes of the zlib stream.
     pub max_compressed: usize,
     /// Bytes of the list.
     pub max_inflated: usize,
-    /// Fewest entries.
-    pub min_entries: u64,
 }
 
 impl ListLimits {
     /// The limits of [`StatusListToken::verify`](super::StatusListToken::verify).
-    pub const STANDARD: Self = Self { max_compressed: 1 << 20, max_inflated: 1 << 24, min_entries: 1 << 17 };
+    pub const STANDARD: Self = Self { max_compressed: 1 << 20, max_inflated: 1 << 24 };
 }
+
+/// L-07: 2^17 holders hide each other; who fetches a list of ten is one of ten. No limit of a caller lowers it.
+pub const MIN_ENTRIES: u64 = 1 << 17;
 
 /// Bits of one entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,8 +103,7 @@ impl Bits {
 ///
 /// // The first example of the draft: 16 entries of one bit.
 /// let lst = [0x78, 0xda, 0xdb, 0xb9, 0x18, 0x00, 0x02, 0x17, 0x01, 0x5d];
-/// let limits = ListLimits { min_entries: 16, ..ListLimits::STANDARD };
-/// let entries = Entries::inflate(Bits::One, &lst, &limits)?;
+/// let entries = Entries::dangerous_inflate_any_size(Bits::One, &lst, &ListLimits::STANDARD)?;
 /// assert_eq!((entries.value(0), entries.value(1), entries.value(16)), (Some(1), Some(0), None));
 /// # Ok::<(), geleit_credential::status_list::StatusListError>(())
 /// ```
@@ -128,7 +127,7 @@ impl Entries {
     pub fn all_valid(bits: Bits, count: u64) -> Result<Self, PublishError> {
         let limits = ListLimits::STANDARD;
         let size = usize::try_from(count.div_ceil(bits.per_byte())).ok();
-        let size = size.filter(|size| *size <= limits.max_inflated && count >= limits.min_entries);
+        let size = size.filter(|size| *size <= limits.max_inflated && count >= MIN_ENTRIES);
         let bytes = vec![0; size.ok_or(PublishError::Size { presented: count, bits })?];
         Ok(Self { bits, bytes })
     }
@@ -138,11 +137,24 @@ impl Entries {
     /// # Errors
     /// L-06, L-07.
     pub fn inflate(bits: Bits, lst: &[u8], limits: &ListLimits) -> Result<Self, StatusListError> {
-        let entries = Self { bits, bytes: inflate(lst, limits)? };
-        if entries.count() < limits.min_entries {
-            return Err(StatusListError::TooFew { required: limits.min_entries, presented: entries.count() });
+        let entries = Self::dangerous_inflate_any_size(bits, lst, limits)?;
+        if entries.count() < MIN_ENTRIES {
+            return Err(StatusListError::TooFew { required: MIN_ENTRIES, presented: entries.count() });
         }
         Ok(entries)
+    }
+
+    /// The same without L-07, for examples of the draft and for tests. Dangerous, because whoever fetches a
+    /// small list tells its publisher who is being checked.
+    ///
+    /// # Errors
+    /// L-06.
+    pub fn dangerous_inflate_any_size(
+        bits: Bits,
+        lst: &[u8],
+        limits: &ListLimits,
+    ) -> Result<Self, StatusListError> {
+        Ok(Self { bits, bytes: inflate(lst, limits)? })
     }
 
     /// Compresses the list; `None` when more than `max_bytes` come out.
