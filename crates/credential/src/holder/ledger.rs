@@ -93,8 +93,7 @@ impl DisclosureLedger {
         purposes: &Purposes,
         now: UnixTime,
     ) -> Option<AnswerError> {
-        let standing =
-            || self.entries.iter().filter(|entry| entry.stands(now) && entry.concerns(question));
+        let standing = || self.entries.iter().filter(|entry| entry.stands(now) && entry.concerns(question));
         let combined = first(standing().map(|entry| {
             let claim = question.combined(entry, purposes)?;
             Some(AnswerError::Combines { claim, earlier: Arc::clone(&entry.intended_use) })
