@@ -36,7 +36,7 @@ const DAY_S: i64 = 86_400;
 
 /// What a wallet has answered, by relying party.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[serde(try_from = "StoredLedger", into = "StoredLedger")]
 pub struct DisclosureLedger {
     entries: Vec<LedgerEntry>,
 }
@@ -252,15 +252,18 @@ impl<'p> Terms<'p> {
     }
 }
 
-/// The stored form of a ledger.
-#[derive(Deserialize, Serialize)]
+/// The stored form of a ledger, read but not checked.
+///
+/// Whoever wants to know which rule a ledger breaks reads this first and then
+/// `DisclosureLedger::try_from(stored)`.
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Stored {
+pub struct StoredLedger {
     version: u32,
     answers: Vec<StoredEntry>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct StoredEntry {
     relying_party: String,
@@ -271,17 +274,17 @@ struct StoredEntry {
     kept_until: i64,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct StoredThreshold {
     claim: String,
     at_least: u8,
 }
 
-impl TryFrom<Stored> for DisclosureLedger {
+impl TryFrom<StoredLedger> for DisclosureLedger {
     type Error = LedgerError;
 
-    fn try_from(stored: Stored) -> Result<Self, LedgerError> {
+    fn try_from(stored: StoredLedger) -> Result<Self, LedgerError> {
         if stored.version != LEDGER_VERSION {
             return Err(LedgerError::Version { presented: stored.version });
         }
@@ -327,7 +330,7 @@ fn threshold_claim(id: &str) -> Option<(&'static str, &'static Domain)> {
     }
 }
 
-impl From<DisclosureLedger> for Stored {
+impl From<DisclosureLedger> for StoredLedger {
     fn from(ledger: DisclosureLedger) -> Self {
         Self { version: LEDGER_VERSION, answers: ledger.entries.into_iter().map(StoredEntry::from).collect() }
     }

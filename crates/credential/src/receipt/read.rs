@@ -2,7 +2,6 @@
 
 use super::{
     EvidenceNote, LogPlace, MAX_CLOCK_SKEW_S, ReceiptError, RuleVersion, TrustNote, Verdict, VerifiedReceipt,
-    after_days,
 };
 use crate::numbers::claim;
 use crate::purpose::{AiUse, RetentionFrom};
@@ -121,7 +120,7 @@ fn require_promises(
     relying_party: &RelyingParty,
 ) -> Result<(), ReceiptError> {
     let until = match receipt.retention_from {
-        RetentionFrom::Decision => Some(after_days(receipt.decided_at, receipt.retention_days)),
+        RetentionFrom::Decision => Some(receipt.decided_at.plus_days(receipt.retention_days)),
         RetentionFrom::Event => None,
     };
     let kept =

@@ -1,7 +1,7 @@
 //! Signing a receipt: only from what was verified and decided, never from words.
 
 use super::read::TRAINING_USE;
-use super::{LogPlace, NOT_VERIFIED, ReceiptError, TYPE, after_days};
+use super::{LogPlace, NOT_VERIFIED, ReceiptError, TYPE};
 use crate::decision::{Decision, Facts, Outcome};
 use crate::numbers::claim;
 use crate::purpose::{Profile, RetentionFrom};
@@ -150,7 +150,7 @@ impl Receipt<'_, '_, '_> {
             (Value::text("training_use"), Value::text(TRAINING_USE)),
         ];
         if self.profile.retention_from() == RetentionFrom::Decision {
-            let until = after_days(self.decided_at, self.request.retention_days());
+            let until = self.decided_at.plus_days(self.request.retention_days());
             entries.push((Value::text("keep_until"), Value::int(until.0)));
         }
         entries
