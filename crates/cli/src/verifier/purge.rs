@@ -109,10 +109,7 @@ fn keep_until(receipt: &VerifiedReceipt, event: Option<UnixTime>) -> Result<Opti
             Err(Failure::usage("--ended: the days of this receipt are counted from its decision")
                 .hint("leave --ended away: it is deleted by itself when its time is over"))
         }
-        (None, Some(event)) => {
-            let days = i64::from(receipt.retention_days());
-            Ok(Some(event.plus(days.saturating_mul(86_400))))
-        }
+        (None, Some(event)) => Ok(Some(event.plus_days(receipt.retention_days()))),
     }
 }
 
