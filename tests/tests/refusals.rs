@@ -4,6 +4,8 @@
 //!
 //! The counter sees every thread, so that this file has one test.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, plan, respond};
 use geleit_credential::presentation::DECLINED;
 use geleit_credential::purpose::{Profile, Purposes};
@@ -51,8 +53,9 @@ fn refuse(
 }
 
 fn assert_alike(costs: &[Cost]) {
+    let first = costs.first().unwrap();
     for cost in costs {
-        assert_eq!(cost.allocations, costs[0].allocations, "{}, {}", cost.what, cost.rule);
+        assert_eq!(cost.allocations, first.allocations, "{}, {}", cost.what, cost.rule);
     }
 }
 
