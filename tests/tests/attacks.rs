@@ -819,7 +819,7 @@ fn ledger_parties_that_begin_alike() {
         let wallet = state.wallet(check.world.holder.public_key(), &held);
         plan(&request, &wallet, Consent::REQUIRED_ONLY, NOW).map(drop)
     };
-    let combines = AnswerError::Combines { claim: "doc.number", earlier: WORK.to_owned() };
+    let combines = AnswerError::Combines { claim: "doc.number", earlier: WORK.into() };
     assert_eq!(travel(RELYING_PARTY), Err(combines));
     for like in alike(RELYING_PARTY).iter().filter(|like| !like.is_empty()) {
         assert_eq!(travel(like), Ok(()), "{like:?}");

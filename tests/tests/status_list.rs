@@ -694,6 +694,7 @@ fn a_status_issuer_names_for_whom_it_publishes() {
     let code = |change: fn(&mut TrustListContent<'_>)| trust_with(change).map(drop).unwrap_err().code();
     assert_eq!(code(|list| list.issuers[0].publishes_for = vec![HOME_OFFICE.to_owned()]), "T-07");
     assert_eq!(code(|list| list.registrars[0].publishes_for = vec![HOME_OFFICE.to_owned()]), "T-07");
+    assert_eq!(code(|list| list.registrars[0].types = list.issuers[0].types.clone()), "T-07");
     assert_eq!(code(|list| list.status_issuers[0].types = list.issuers[0].types.clone()), "T-07");
 }
 

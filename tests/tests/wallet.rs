@@ -390,7 +390,7 @@ fn answers_to_one_party_do_not_add_up() {
     answer_to(&mut state, &EMPLOYER, &work_claims()).unwrap();
 
     let error = answer_to(&mut state, &carrier, &number).unwrap_err();
-    assert_eq!(error, AnswerError::Combines { claim: "doc.number", earlier: WORK.to_owned() });
+    assert_eq!(error, AnswerError::Combines { claim: "doc.number", earlier: WORK.into() });
     assert_eq!((error.code(), error.refusal()), ("W-03", WalletRefusal::RequestsCombine));
     answer_to(&mut state, &Asker { relying_party: "https://airline.example", ..carrier }, &number).unwrap();
 
@@ -411,7 +411,7 @@ fn answers_to_one_party_do_not_add_up() {
 #[test]
 fn every_refusal_has_a_text_for_the_holder() {
     let lacks = AnswerError::Lacks { missing: vec!["id.family_name"] };
-    let combines = AnswerError::Combines { claim: "doc.number", earlier: WORK.to_owned() };
+    let combines = AnswerError::Combines { claim: "doc.number", earlier: WORK.into() };
     let all = [
         AnswerError::Declined,
         lacks,

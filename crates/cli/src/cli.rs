@@ -67,8 +67,6 @@ enum Command {
     Purpose(purpose::Purpose),
     #[command(subcommand)]
     Receipt(receipt::Receipt),
-    #[command(hide = true)]
-    Register(registrar::Register),
     #[command(subcommand)]
     Registrar(registrar::Registrar),
     Request(request::Ask),
@@ -109,7 +107,6 @@ impl Command {
             Self::Present(command) => command.run(context),
             Self::Purpose(command) => command.run(context),
             Self::Receipt(command) => command.run(context),
-            Self::Register(command) => command.run(context),
             Self::Registrar(command) => command.run(context),
             Self::Request(command) => command.run(context),
             Self::SdCwt(command) => command.run(context),

@@ -6,7 +6,7 @@
 use crate::failure::Failure;
 use crate::files::{self, Locked, Readers};
 use crate::json;
-use geleit_credential::holder::DisclosureLedger;
+use geleit_credential::holder::{DisclosureLedger, StoredLedger};
 use geleit_credential::time::UnixTime;
 use serde::Deserialize;
 use std::path::Path;
@@ -46,18 +46,17 @@ pub(crate) fn encode(ledger: &DisclosureLedger) -> Result<Vec<u8>, Failure> {
 }
 
 fn read(path: &Path) -> Result<DisclosureLedger, Failure> {
-    let damaged = |error: serde_json::Error| {
-        let error = error.to_string();
-        let rule = ["W-09", "W-10"].into_iter().find(|rule| error.starts_with(rule));
-        let failure = match rule {
-            Some(_) => Failure::damaged(rule, error).at(path.display()),
-            None => Failure::store(format!("{} is damaged: {error}", path.display())),
-        };
+    let text = files::read_text(path)?;
+    let stored = json::parse(&text).and_then(StoredLedger::deserialize);
+    let stored = stored.map_err(|error| Failure::store(format!("{} is damaged: {error}", path.display())));
+    let ledger = stored.and_then(|stored| {
+        DisclosureLedger::try_from(stored)
+            .map_err(|error| Failure::damaged(Some(error.code()), error.to_string()).at(path.display()))
+    });
+    ledger.map_err(|failure| {
         failure
             .hint("restore it from a backup; without it nobody knows what was shown, and nothing is answered")
-    };
-    let text = files::read_text(path)?;
-    json::parse(&text).and_then(DisclosureLedger::deserialize).map_err(damaged)
+    })
 }
 
 #[cfg(test)]
@@ -65,6 +64,10 @@ mod tests {
     use super::LedgerFile;
     use crate::failure::Class;
     use geleit_credential::time::UnixTime;
+
+    /// An answer that shows nothing.
+    const EMPTY: &str = r#"{"version":1,"answers":[{"relying_party":"PARTY","intended_use":"u","claims":[],
+        "thresholds":[],"answered_at":0,"kept_until":1}]}"#;
 
     #[test]
     fn a_ledger_is_made_locked_and_read_again() {
@@ -84,6 +87,8 @@ mod tests {
             ("", "error: "),
             ("{}", "error: "),
             ("{\"version\":2,\"answers\":[]}", "error: W-09 "),
+            (&EMPTY.replace("PARTY", ""), "error: W-10 "),
+            (&EMPTY.replace("\"claims\"", "\"claim\""), "error: "),
             ("{\"version\":1,\"version\":1,\"answers\":[]}", "error: "),
         ] {
             std::fs::write(&path, text).unwrap();

@@ -2,13 +2,12 @@
 
 use crate::failure::Class;
 use crate::json;
-use crate::purpose::title;
 use crate::suggest::claim_ids;
 use crate::text::{Style, Tone, shown};
 use geleit_cose::cbor::Value;
 use geleit_credential::decision::{Decision, Outcome};
 use geleit_credential::reason::{Lang, ReasonCode};
-use geleit_credential::schema::{Lookup, lookup};
+use geleit_credential::schema::{Lookup, lookup, title};
 use geleit_credential::verifier::VerifiedPresentation;
 use serde_json::{Value as Json, json};
 
@@ -86,24 +85,49 @@ pub(crate) fn reason_text(reason: ReasonCode, lang: Lang) -> String {
 
 /// The decision as names and texts.
 pub(crate) fn rows(decision: &Decision, lang: Lang) -> Vec<(&'static str, String)> {
+    let words = Words::of(lang);
     let mut rows = vec![
-        ("because", reason_text(decision.reason(), lang)),
-        ("next", decision.reason().next(lang).to_owned()),
+        (words.because, reason_text(decision.reason(), lang)),
+        (words.next, decision.reason().next(lang).to_owned()),
     ];
     for notice in decision.notices() {
-        rows.push(("notice", reason_text(*notice, lang)));
+        rows.push((words.notice, reason_text(*notice, lang)));
     }
     if let Some(fallback) = decision.fallback() {
-        rows.push(("instead", fallback.text(lang).to_owned()));
+        rows.push((words.instead, fallback.text(lang).to_owned()));
     }
     if !decision.missing().is_empty() {
-        rows.push(("missing", decision.missing().join(", ")));
+        rows.push((words.missing, decision.missing().join(", ")));
     }
     if !decision.redress(lang).is_empty() {
         rows.push(("to contest it", decision.redress(lang).to_owned()));
     }
     rows
 }
+
+/// The words of one language, those that the demo has too.
+struct Words {
+    because: &'static str,
+    next: &'static str,
+    notice: &'static str,
+    instead: &'static str,
+    missing: &'static str,
+}
+
+impl Words {
+    const fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::En => &EN,
+            Lang::De => &DE,
+        }
+    }
+}
+
+const EN: Words =
+    Words { because: "because", next: "next", notice: "notice", instead: "instead", missing: "missing" };
+
+const DE: Words =
+    Words { because: "weil", next: "nun", notice: "Hinweis", instead: "stattdessen", missing: "fehlt" };
 
 /// The members of a decision, for an object that a command completes.
 pub(crate) fn to_json(decision: &Decision, lang: Lang) -> Json {

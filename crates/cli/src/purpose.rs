@@ -23,7 +23,6 @@ use crate::suggest::closest;
 use clap::{Subcommand, ValueEnum};
 use geleit_credential::purpose::{Fact, FactType, Profile};
 use geleit_credential::reason::Lang;
-use geleit_credential::schema::{Lookup, lookup};
 use std::path::Path;
 
 /// Show registered purposes: what they may ask, why, on which legal basis
@@ -68,18 +67,6 @@ pub(crate) fn find(id: &str) -> Result<Profile, Failure> {
     })
 }
 
-/// The name of a claim for people.
-pub(crate) fn title(id: &str, lang: Lang) -> String {
-    let Lookup::Claim { claim, member, .. } = lookup(id) else { return id.to_owned() };
-    let own = member.map_or(claim.title, |member| member.title);
-    match (lang, member.is_some()) {
-        (Lang::En, false) => own.en.to_owned(),
-        (Lang::De, false) => own.de.to_owned(),
-        (Lang::En, true) => format!("{}: {}", claim.title.en, own.en),
-        (Lang::De, true) => format!("{}: {}", claim.title.de, own.de),
-    }
-}
-
 impl Purpose {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
@@ -117,12 +104,4 @@ pub(crate) fn fact_type(fact: Fact<'_>) -> String {
         _ => "text".to_owned(),
     };
     if fact.is_required() { value } else { format!("{value} (optional)") }
-}
-
-fn labels(id: &str, steps: &[u8]) -> Vec<String> {
-    let Lookup::Claim { claim, .. } = lookup(id) else { return Vec::new() };
-    claim
-        .domain()
-        .map(|domain| steps.iter().filter_map(|step| domain.label(*step)).collect())
-        .unwrap_or_default()
 }

@@ -43,7 +43,7 @@ Example: geleit trust build --anchor-key anchor.pem -o trust-list.cbor trust.jso
 #[derive(Debug, Subcommand)]
 pub(crate) enum Trust {
     /// Sign a trust list that is described in JSON
-    #[command(visible_alias = "sign", alias = "new", after_help = BUILD_HELP)]
+    #[command(after_help = BUILD_HELP)]
     Build {
         /// The anchor's private key (PEM)
         #[arg(long, value_name = "PRIV.pem")]

@@ -15,7 +15,7 @@ use crate::trust::{Knowing, Knowledge};
 use crate::wallet::{permit_bytes, permit_bytes_as_sent};
 use core::fmt::Write;
 use geleit_cose::cbor::{Limits, Value};
-use geleit_credential::decision::{Decision, FactError, Facts, Outcome, decide};
+use geleit_credential::decision::{Decision, FactError, Facts, decide};
 use geleit_credential::known::Known;
 use geleit_credential::presentation::{Presentation, is_declined};
 use geleit_credential::purpose::Profile;
@@ -137,7 +137,8 @@ impl Verify {
         let decision = decision.map_err(|error| wrong_fact(&error, &before.profile))?;
         let portrait = self.write_portrait(&verified)?;
         let mut answer = self.answer(&verified, &decision, &before.party, style);
-        if only_facts_are_missing(&decision) {
+        // A check that was not finished is run again with the facts, and the answer counts then.
+        if decision.waits_for_facts() {
             if recorder.is_some() {
                 answer = answer
                     .note("note: no receipt yet: the check is not finished; add the facts, and check again");
@@ -309,12 +310,6 @@ impl NonceRegister for Nonces {
             Self::Forgotten(nonces) => nonces.use_up(nonce, expires_at),
         }
     }
-}
-
-/// Such a check was not finished: it is run again with the facts, and the answer counts then.
-fn only_facts_are_missing(decision: &Decision) -> bool {
-    matches!(decision.outcome(), Outcome::Indeterminate(_))
-        && matches!(decision.reason().as_str(), "fact-missing" | "face-not-checked")
 }
 
 /// Reads a registration and verifies it.

@@ -1,6 +1,6 @@
 //! `geleit present`: the holder's side. A request is permitted or refused; what it asks is answered.
 
-mod screen;
+pub(crate) mod screen;
 
 use crate::answer::Answer;
 use crate::context::Context;
@@ -13,7 +13,6 @@ use crate::registrar::nothing_may_be_asked;
 use crate::request::{asked, purpose_of};
 use crate::text::printable;
 use crate::trust::Knowing;
-use geleit_cose::cbor::Value;
 use geleit_cose::key::PublicKey;
 use geleit_credential::holder::{AcceptError, AnswerError, Consent, HeldCredential, Origin, Wallet, plan};
 use geleit_credential::known::Known;
@@ -21,7 +20,7 @@ use geleit_credential::presentation::DECLINED;
 use geleit_credential::reason::Lang;
 use geleit_credential::registration::RegistrationError;
 use geleit_credential::request::{PermittedRequest, Request, RequestError};
-use geleit_credential::scope::{Necessity, ScopeEntry};
+use geleit_credential::scope::Necessity;
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::TrustList;
@@ -95,18 +94,6 @@ fn state(code: &str) -> Result<String, String> {
     }
 }
 
-/// The states that the identity credentials name; "stateless" and "unknown" are none.
-fn nationalities(held: &[&HeldCredential]) -> Vec<String> {
-    let claims = held.iter().flat_map(|credential| credential.claims());
-    let named = claims.filter(|(id, _)| matches!(*id, "id.nationality" | "id.other_nationalities"));
-    let codes = named.flat_map(|(_, value)| match value {
-        Value::Array(codes) => codes,
-        code => vec![code],
-    });
-    let codes = codes.filter_map(|code| code.as_text().map(str::to_owned));
-    codes.filter(|code| Origin::stated(&[code]).is_some()).collect()
-}
-
 impl Present {
     /// Runs the command. Whoever asks receives the same bytes whatever the reason of a refusal.
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
@@ -126,7 +113,6 @@ impl Present {
         let mut file = LedgerFile::open(&self.ledger)?;
         let knowledge = self.knowing.read(now)?;
         let request = permit(&self.request, &knowledge.known(), now, lang)?;
-        self.check_optional(&request)?;
         let held = self.accept(&knowledge.trust, key.public_key(), now)?;
         let held: Vec<&HeldCredential> = held.iter().collect();
         let optional: Vec<&str> = self.optional.iter().map(String::as_str).collect();
@@ -137,7 +123,7 @@ impl Present {
             ledger: &file.ledger,
             purposes: &knowledge.purposes,
         };
-        let refused = |error: AnswerError| not_answered(&error, lang);
+        let refused = |error: AnswerError| not_answered(&error, &request, lang);
         let plan = plan(&request, &wallet, self.consent(&optional), now).map_err(refused)?;
         let screen = Screen::of(&plan, &request, &held, &knowledge.purposes, lang);
         if self.plan {
@@ -159,15 +145,11 @@ impl Present {
         }
     }
 
-    /// The states that are named, beside those of the credentials: to name one takes no guard away.
+    /// The states of the credentials, and those that are named beside them.
     fn origin(&self, held: &[&HeldCredential]) -> Origin {
-        if self.origin.is_empty() {
-            return Origin::of(held);
-        }
-        let own = nationalities(held);
-        let states: Vec<&str> = self.origin.iter().chain(&own).map(String::as_str).collect();
+        let named: Vec<&str> = self.origin.iter().map(String::as_str).collect();
         // Each of them was read as a state before.
-        Origin::stated(&states).unwrap_or_else(Origin::unknown)
+        Origin::of(held).and_stated(&named).unwrap_or_else(Origin::unknown)
     }
 
     fn describe(&self, request: &PermittedRequest, screen: &Screen, bytes: usize) -> Answer {
@@ -181,23 +163,6 @@ impl Present {
         });
         merge(&mut json, screen.to_json());
         Answer::new(text, json).note(screen.rows().trim_end())
-    }
-
-    fn check_optional(&self, request: &PermittedRequest) -> Result<(), Failure> {
-        let optional = |entry: &&ScopeEntry| entry.necessity == Necessity::Optional;
-        let ids: Vec<&str> =
-            request.scope().entries().iter().filter(optional).map(|entry| entry.claim.id()).collect();
-        match self.optional.iter().find(|id| !ids.contains(&id.as_str())) {
-            None => Ok(()),
-            Some(id) => {
-                let hint = match ids.is_empty() {
-                    true => "this request has no optional claims".to_owned(),
-                    false => format!("optional in this request are {}", ids.join(", ")),
-                };
-                Err(Failure::usage(format!("--optional {id}: not an optional claim of this request"))
-                    .hint(hint))
-            }
-        }
     }
 
     fn accept(
@@ -286,9 +251,22 @@ pub(crate) fn not_accepted(error: &AcceptError, path: &Path) -> Failure {
     Failure::refused(error.code(), error).at(files::name(path)).hint(hint)
 }
 
-fn not_answered(error: &AnswerError, lang: Lang) -> Failure {
+fn not_answered(error: &AnswerError, request: &PermittedRequest, lang: Lang) -> Failure {
     let reason = error.refusal().reason();
-    Failure::refused(error.code(), error)
-        .because(reason.as_str(), reason_text(reason, lang))
-        .hint(reason.next(lang))
+    let hint = match error {
+        AnswerError::ConsentWidens { .. } => optional_hint(request),
+        _ => reason.next(lang).to_owned(),
+    };
+    Failure::refused(error.code(), error).because(reason.as_str(), reason_text(reason, lang)).hint(hint)
+}
+
+/// What --optional may name.
+fn optional_hint(request: &PermittedRequest) -> String {
+    let entries = request.scope().entries().iter();
+    let optional = entries.filter(|entry| entry.necessity == Necessity::Optional);
+    let ids: Vec<&str> = optional.map(|entry| entry.claim.id()).collect();
+    match ids.is_empty() {
+        true => "this request has no optional claims: leave --optional away".to_owned(),
+        false => format!("optional in this request are {}", ids.join(", ")),
+    }
 }

@@ -279,11 +279,10 @@ fn a_key_without_times_is_good_for_the_hour_that_has_begun() {
     assert!(!spec.contains("from"));
     desk.write("trust.json", &spec);
     let now = "--now 2026-11-23T09:30:00Z";
-    desk.ok(&format!("trust sign --anchor-key anchor.pem -o trust.cbor trust.json {now}"));
+    desk.ok(&format!("trust build --anchor-key anchor.pem -o trust.cbor trust.json {now}"));
     desk.ok(&format!("status build --uri https://lists.example/1 --status-key lists.pem -o list.cbor {now}"));
     desk.ok(&format!(
-        "register {} --purpose uk-right-to-work {PLACE} --country GB --relying-party https://employer.example -o registration.cbor {now}",
-        REGISTER.strip_prefix("registrar register ").unwrap()
+        "{REGISTER} --purpose uk-right-to-work {PLACE} --country GB --relying-party https://employer.example -o registration.cbor {now}"
     ));
     desk.ok(&format!("issue --type identity {ISSUE} 4711 -o identity.cbor identity.json {now}"));
     desk.ok(&format!("issue --type residence {ISSUE} 92614 -o residence.cbor residence.json {now}"));
@@ -477,6 +476,7 @@ fn every_refusal_looks_alike() {
         (format!("{PRESENT} {TRUSTED} --decline"), "W-01 "),
         (format!("{PRESENT} {TRUSTED} --duress"), "W-01 "),
         (format!("{lacks} {TRUSTED}"), "W-01 "),
+        (format!("{PRESENT} {TRUSTED} --optional id.birth_date"), "W-08 "),
         (format!("{PRESENT} {TRUSTED} --now 2026-11-23T09:10:00Z"), "R-04 "),
         (format!("{PRESENT} --trust trust.cbor --anchor-key anchor.pub.pem"), "R-18 "),
     ] {
@@ -484,6 +484,8 @@ fn every_refusal_looks_alike() {
     }
     let said = |how: &str| desk.run(&format!("{PRESENT} {TRUSTED} {how}")).stderr;
     assert_eq!(said("--decline"), said("--duress"), "nobody who looks on can tell");
+    let widened = String::from_utf8(said("--optional id.birth_date")).unwrap();
+    assert!(widened.contains("hint: this request has no optional claims"), "{widened}");
     assert!(!desk.path().join("ledger.json").exists());
     assert!(desk.ok("inspect presentation.cbor").contains("declined answer: nothing was shown"));
     let german = String::from_utf8(said("--decline --lang de")).unwrap();

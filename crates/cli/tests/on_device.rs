@@ -52,7 +52,7 @@ fn a_credential_of_the_holder_counts() {
     }
     fs::write(folder.join("trust.json"), TRUST).unwrap();
     fs::write(folder.join("identity.json"), IDENTITY).unwrap();
-    ok("trust sign --anchor-key anchor.pem -o trust.cbor trust.json");
+    ok("trust build --anchor-key anchor.pem -o trust.cbor trust.json");
     ok(
         "issue --type identity --issuer-key issuer.pem --iss https://status.example --holder-key holder.pub.pem \
         --status-uri https://lists.example/1 --status-index 11 -o identity.cbor identity.json",

@@ -209,6 +209,7 @@ pub struct Decision {
     redress: Option<Text>,
     rule: Option<Rule>,
     missing: Vec<String>,
+    waits_for_facts: bool,
     evidence_age_s: Option<i64>,
     decided_at: UnixTime,
 }
@@ -257,6 +258,14 @@ impl Decision {
         &self.missing
     }
 
+    /// Whether the relying party has not finished: the answer is open, nothing that the holder could show is
+    /// missing, and a fact is, or was stated as not yet looked at (`not-checked`). With the fact the same
+    /// presentation can be decided.
+    #[must_use]
+    pub const fn waits_for_facts(&self) -> bool {
+        self.waits_for_facts
+    }
+
     /// The age of the oldest status information, in seconds; none where no status was read.
     #[must_use]
     pub const fn evidence_age_s(&self) -> Option<i64> {
@@ -296,6 +305,7 @@ impl Decision {
             redress: None,
             rule: None,
             missing: Vec::new(),
+            waits_for_facts: false,
             evidence_age_s: None,
             decided_at,
         }
@@ -332,6 +342,7 @@ pub(crate) fn evaluate(
         row: row.number,
     };
     Ok(Decision {
+        waits_for_facts: answer.waits_for_facts && matches!(outcome, Outcome::Indeterminate(_)),
         outcome,
         reason: row.reason,
         notices: answer.notices.iter().map(|row| row.reason).collect(),

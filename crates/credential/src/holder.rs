@@ -22,6 +22,7 @@ pub use answer::{Consent, Extent, Plan, Shown, Wallet, plan};
 pub use guard::{GUARDED, Guarded, Origin};
 pub use ledger::{
     DisclosureLedger, EVENT_RESERVE_DAYS, LEDGER_VERSION, LedgerEntry, LedgerError, ProvedThreshold,
+    StoredLedger,
 };
 pub use refusal::AnswerError;
 pub use respond::{Answered, Response, answer, respond};

@@ -202,6 +202,9 @@ pub enum WalletRefusal {
     RequestsCombine,
     /// Longer retention than registered.
     RetentionExceeds,
+    /// Older evidence of status than the purpose permits: it would not be noticed in time that a right has
+    /// changed.
+    StatusAgeExceeds,
     /// With another threshold that was proved to the same party this one would locate the value.
     ThresholdCombine,
     /// A threshold that the intended use does not register.
@@ -214,7 +217,7 @@ pub enum WalletRefusal {
 
 impl WalletRefusal {
     /// Every refusal.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::ClaimNeverShown,
         Self::ClaimsNotHeld,
         Self::ClaimsOutsideUse,
@@ -229,6 +232,7 @@ impl WalletRefusal {
         Self::RequestInvalid,
         Self::RequestsCombine,
         Self::RetentionExceeds,
+        Self::StatusAgeExceeds,
         Self::ThresholdCombine,
         Self::ThresholdNotRegistered,
         Self::UseNotRegistered,
@@ -253,6 +257,7 @@ impl WalletRefusal {
             Self::RequestInvalid => "request-invalid",
             Self::RequestsCombine => "requests-combine",
             Self::RetentionExceeds => "retention-exceeds",
+            Self::StatusAgeExceeds => "status-age-exceeds",
             Self::ThresholdCombine => "threshold-combine",
             Self::ThresholdNotRegistered => "threshold-not-registered",
             Self::UseNotRegistered => "use-not-registered",

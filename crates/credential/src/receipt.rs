@@ -214,11 +214,6 @@ pub fn receipt_id(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// First moment after so many days.
-fn after_days(from: UnixTime, days: u32) -> UnixTime {
-    from.plus(i64::from(days).saturating_mul(86_400))
-}
-
 impl<'b> SignedReceipt<'b> {
     /// Reads a receipt.
     ///

@@ -86,6 +86,16 @@ pub(crate) fn seal(typ: &str, payload: &Value, key: &SigningKey) -> Result<Vec<u
     sign1::seal(protected.as_bytes(), &[0xa0], &payload.encode(), &[], key, key.algorithm())
 }
 
+/// As [`Fields::require_only`], for an object that is not cut out of its document.
+pub(crate) fn require_only(map: &Value, labels: &[i64], names: &[&str]) -> Result<(), Error> {
+    let Value::Map(entries) = map else { return Err(Error::Field("payload")) };
+    let known = |key: &Value| match key {
+        Value::Text(name) => names.contains(&name.as_str()),
+        key => key.as_int().is_some_and(|label| labels.contains(&label)),
+    };
+    if entries.iter().all(|(key, _)| known(key)) { Ok(()) } else { Err(Error::UnknownField) }
+}
+
 /// The fields of a document whose signature was verified, or of an object inside it.
 #[derive(Clone, Debug)]
 pub(crate) struct Fields(Value);
@@ -97,12 +107,7 @@ impl Fields {
 
     /// T-07: no field but these. What a reader does not know could change what the rest means.
     pub(crate) fn require_only(&self, labels: &[i64], names: &[&str]) -> Result<(), Error> {
-        let Value::Map(entries) = &self.0 else { return Err(Error::Field("payload")) };
-        let known = |key: &Value| match key {
-            Value::Text(name) => names.contains(&name.as_str()),
-            key => key.as_int().is_some_and(|label| labels.contains(&label)),
-        };
-        if entries.iter().all(|(key, _)| known(key)) { Ok(()) } else { Err(Error::UnknownField) }
+        require_only(&self.0, labels, names)
     }
 
     pub(crate) fn value(&self, name: &'static str) -> Result<&Value, Error> {

@@ -252,6 +252,7 @@ impl IntendedUse {
     fn read(fields: &Fields) -> Result<Self, RegistrationError> {
         let purpose = fields.array("purpose")?.iter().map(|text| {
             let text = Fields::new(text.clone());
+            text.require_only(&[], &["lang", "value"])?;
             Ok((text.text("lang")?, text.text("value")?))
         });
         let number = |name| {
@@ -293,12 +294,12 @@ impl IntendedUse {
             return Err(RegistrationError::WiderThanPurpose { claims });
         }
         let limits = [
-            (self.retention_days, profile.retention_days(), "retention_days"),
-            (self.max_status_age_s, profile.max_status_age_s(), "max_status_age_s"),
+            (self.retention_days, profile.retention_days(), Limit::RetentionDays),
+            (self.max_status_age_s, profile.max_status_age_s(), Limit::StatusAgeSeconds),
         ];
         match limits.into_iter().find(|(registered, permitted, _)| registered > permitted) {
-            Some((registered, permitted, field)) => {
-                Err(RegistrationError::LongerThanPurpose { field, permitted, registered })
+            Some((registered, permitted, limit)) => {
+                Err(RegistrationError::LongerThanPurpose { limit, permitted, registered })
             }
             None => Ok(()),
         }
@@ -439,6 +440,24 @@ impl RelyingParty {
     }
 }
 
+/// A limit of time that a registration may not stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// How long an answer is kept.
+    RetentionDays,
+    /// How old the evidence of status may be.
+    StatusAgeSeconds,
+}
+
+impl Limit {
+    const fn field(self) -> &'static str {
+        match self {
+            Self::RetentionDays => "retention_days",
+            Self::StatusAgeSeconds => "max_status_age_s",
+        }
+    }
+}
+
 /// Why a registration was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -490,8 +509,8 @@ pub enum RegistrationError {
     },
     /// kept for longer, or older evidence, than the purpose profile permits.
     LongerThanPurpose {
-        /// The field.
-        field: &'static str,
+        /// Which limit.
+        limit: Limit,
         /// What the profile permits.
         permitted: u32,
         /// What is registered.
@@ -559,7 +578,8 @@ impl fmt::Display for RegistrationError {
             Self::WiderThanPurpose { claims } => {
                 write!(f, "R-20 registration: its purpose does not need {}", claims.join(", "))
             }
-            Self::LongerThanPurpose { field, permitted, registered } => {
+            Self::LongerThanPurpose { limit, permitted, registered } => {
+                let field = limit.field();
                 write!(f, "R-20 registration: {field}: the purpose permits {permitted}, registered {registered}")
             }
             Self::Scope(error) => error.fmt(f),
@@ -584,5 +604,33 @@ impl From<TrustError> for RegistrationError {
 impl From<ScopeError> for RegistrationError {
     fn from(error: ScopeError) -> Self {
         Self::Scope(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IntendedUse, RegistrationError};
+    use crate::purpose::Profile;
+    use crate::register::{self, Fields};
+    use geleit_cose::cbor::Value;
+
+    const ADDRESSES: super::Addresses<'_> =
+        super::Addresses { support: "s", privacy_policy: "p", supervisory_authority: "a" };
+
+    /// T-07.
+    #[test]
+    fn a_purpose_text_has_no_field_that_is_not_known() {
+        let profile = Profile::find_embedded("uk-right-to-work").unwrap();
+        let mut entries = IntendedUse::from_profile(&profile, &ADDRESSES).unwrap().to_entries();
+        assert!(IntendedUse::read(&Fields::new(Value::Map(entries.clone()))).is_ok());
+        for (name, value) in &mut entries {
+            if let (Some("purpose"), Value::Array(texts)) = (name.as_text(), value)
+                && let Some(Value::Map(text)) = texts.last_mut()
+            {
+                text.push((Value::text("mark"), Value::text("x")));
+            }
+        }
+        let error = IntendedUse::read(&Fields::new(Value::Map(entries))).unwrap_err();
+        assert_eq!(error, RegistrationError::Document(register::Error::UnknownField));
     }
 }

@@ -15,7 +15,7 @@ use crate::known::Known;
 use crate::numbers::claim;
 use crate::reason::WalletRefusal;
 use crate::register::{self, Document, seal};
-use crate::registration::{Registration, RegistrationError, RelyingParty};
+use crate::registration::{Limit, Registration, RegistrationError, RelyingParty};
 use crate::scope::{Scope, ScopeError};
 use crate::time::UnixTime;
 use core::fmt;
@@ -358,7 +358,12 @@ const fn registration_refusal(error: &RegistrationError) -> WalletRefusal {
             WalletRefusal::PurposeWithoutLegalBasis
         }
         RegistrationError::WiderThanPurpose { .. } => WalletRefusal::ClaimsOutsideUse,
-        RegistrationError::LongerThanPurpose { .. } => WalletRefusal::RetentionExceeds,
+        RegistrationError::LongerThanPurpose { limit: Limit::RetentionDays, .. } => {
+            WalletRefusal::RetentionExceeds
+        }
+        RegistrationError::LongerThanPurpose { limit: Limit::StatusAgeSeconds, .. } => {
+            WalletRefusal::StatusAgeExceeds
+        }
         RegistrationError::Scope(ScopeError::Never { .. }) => WalletRefusal::ClaimNeverShown,
         RegistrationError::Scope(ScopeError::CatchAll) => WalletRefusal::PurposeUnspecified,
         RegistrationError::Document(_)

@@ -39,6 +39,8 @@ pub use kind::{ClaimFault, Field, Kind, Presented};
 pub use never::{ELSEWHERE, FAMILIES, Family, NEVER, NeverClaim, Supporting};
 pub use threshold::Domain;
 
+use crate::reason::Lang;
+
 /// The types of this project.
 pub const TYPES: &[&CredentialType] = &[&identity::TYPE, &qualification::TYPE, &residence::TYPE];
 
@@ -326,6 +328,31 @@ pub fn lookup(id: &str) -> Lookup {
         .or_else(|| ELSEWHERE.iter().find(|supporting| supporting.id == id).map(Lookup::Elsewhere))
         .or_else(|| never::family(id).map(Lookup::OutOfScope))
         .unwrap_or(Lookup::Unknown)
+}
+
+/// The name of a claim for people, with its list before it when it is a member of one; an id that is none of a
+/// claim stays as it is.
+#[must_use]
+pub fn title(id: &str, lang: Lang) -> String {
+    let Lookup::Claim { claim, member, .. } = lookup(id) else { return id.to_owned() };
+    let get = |text: Text| match lang {
+        Lang::En => text.en,
+        Lang::De => text.de,
+    };
+    member.map_or_else(
+        || get(claim.title).to_owned(),
+        |member| format!("{}: {}", get(claim.title), get(member.title)),
+    )
+}
+
+/// The labels of steps of a threshold claim, such as `2027-05`.
+#[must_use]
+pub fn labels(id: &str, steps: &[u8]) -> Vec<String> {
+    let domain = match lookup(id) {
+        Lookup::Claim { claim, .. } => claim.domain(),
+        _ => None,
+    };
+    domain.map_or_else(Vec::new, |domain| steps.iter().filter_map(|step| domain.label(*step)).collect())
 }
 
 fn find_claim(id: &str) -> Option<Lookup> {

@@ -9,6 +9,7 @@
 //! Names after ETSI TS 119 475 and the claims path of DCQL; `at_least` is ours. Only claims of the
 //! three credential types exist here: a path that is none of theirs is refused with the reason.
 
+use crate::register;
 use crate::schema::{Claim, CredentialType, Group, Lookup, lookup};
 use core::fmt;
 use geleit_cose::cbor::Value;
@@ -203,15 +204,18 @@ impl Scope {
     /// Reads the wire form.
     ///
     /// # Errors
-    ///
+    /// T-07.
     pub fn from_value(value: &Value) -> Result<Self, ScopeError> {
         let Value::Array(credentials) = value else { return Err(ScopeError::Shape("credentials")) };
         let mut entries = Vec::new();
         for credential in credentials {
+            require_only(credential, &["format", "meta", "claim"], "credentials")?;
             if credential.get("format").and_then(Value::as_text) != Some(FORMAT) {
                 return Err(ScopeError::Shape("format"));
             }
-            let vct = credential.get("meta").and_then(|meta| meta.get("vct")).and_then(Value::as_text);
+            let meta = credential.get("meta");
+            meta.map_or(Ok(()), |meta| require_only(meta, &["vct"], "meta"))?;
+            let vct = meta.and_then(|meta| meta.get("vct")).and_then(Value::as_text);
             let credential_type =
                 vct.and_then(CredentialType::by_vct).ok_or(ScopeError::UnknownCredentialType)?;
             let Some(Value::Array(claims)) = credential.get("claim") else {
@@ -258,6 +262,8 @@ impl ScopeEntry {
     }
 
     fn from_value(credential_type: &'static CredentialType, value: &Value) -> Result<Self, ScopeError> {
+        // A misspelt "optional" must not read as "required".
+        require_only(value, &["path", "optional", "at_least"], "claim")?;
         let path = value.get("path").ok_or(ScopeError::Shape("path"))?;
         let claim = ScopedClaim::at_path(credential_type, path)?;
         let necessity = match value.get("optional") {
@@ -275,6 +281,15 @@ impl ScopeEntry {
             Some(_) => return Err(ScopeError::Shape("at_least")),
         };
         Ok(Self { claim, necessity, at_least })
+    }
+}
+
+/// T-07, or R-13 when `value`, a part of the field `field`, is no map.
+fn require_only(value: &Value, names: &[&str], field: &'static str) -> Result<(), ScopeError> {
+    match register::require_only(value, &[], names) {
+        Ok(()) => Ok(()),
+        Err(register::Error::UnknownField) => Err(ScopeError::UnknownField { within: field }),
+        Err(_) => Err(ScopeError::Shape(field)),
     }
 }
 
@@ -299,6 +314,11 @@ pub enum ScopeError {
     CatchAll,
     /// a field has another shape than it must have.
     Shape(&'static str),
+    /// T-07: an entry has a field that it does not have.
+    UnknownField {
+        /// The field whose entries are read.
+        within: &'static str,
+    },
     /// the same claim twice.
     Twice {
         /// The claim.
@@ -320,6 +340,7 @@ impl ScopeError {
             Self::Unknown | Self::UnknownCredentialType => "R-09",
             Self::CatchAll => "R-12",
             Self::Shape(_) => "R-13",
+            Self::UnknownField { .. } => "T-07",
             Self::Twice { .. } | Self::Thresholds { .. } => "R-14",
         }
     }
@@ -342,6 +363,9 @@ impl fmt::Display for ScopeError {
             Self::Shape(field) => {
                 write!(f, " field \"{field}\" is missing or has another type than it must have")
             }
+            Self::UnknownField { within } => {
+                write!(f, " field \"{within}\" has a field that it does not have")
+            }
             Self::Twice { id } => write!(f, " claim {id} is named twice"),
             Self::Thresholds { id } => {
                 write!(f, " claim {id}: required ascending steps of its domain, on threshold claims only")
@@ -351,3 +375,45 @@ impl fmt::Display for ScopeError {
 }
 
 impl core::error::Error for ScopeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMAT, Scope, ScopeEntry, ScopeError, ScopedClaim};
+    use geleit_cose::cbor::Value;
+
+    /// The wire form of one optional claim, with a field more in one of its maps.
+    fn with(
+        change: impl FnOnce(&mut Vec<(Value, Value)>, &mut Vec<(Value, Value)>, &mut Vec<(Value, Value)>),
+    ) -> Value {
+        let claim = ScopedClaim::by_id("id.given_name").unwrap();
+        let text = Value::text;
+        let mut meta = vec![(text("vct"), text(claim.credential_type.vct))];
+        let mut entry = vec![(text("path"), claim.path()), (text("optional"), Value::Bool(true))];
+        let mut credential = vec![(text("format"), text(FORMAT))];
+        change(&mut credential, &mut meta, &mut entry);
+        credential.push((text("meta"), Value::Map(meta)));
+        credential.push((text("claim"), Value::Array(vec![Value::Map(entry)])));
+        Value::Array(vec![Value::Map(credential)])
+    }
+
+    #[test]
+    fn unknown_fields_are_refused_everywhere() {
+        let more = || (Value::text("mark"), Value::Bool(true));
+        let given_name = ScopedClaim::by_id("id.given_name").unwrap();
+        let plain = Scope::from_value(&with(|_, _, _| ())).unwrap();
+        assert_eq!(plain.entries(), [ScopeEntry::optional(given_name)]);
+        for (within, value) in [
+            ("credentials", with(|credential, _, _| credential.push(more()))),
+            ("meta", with(|_, meta, _| meta.push(more()))),
+            ("claim", with(|_, _, entry| entry.push(more()))),
+            // Read as it is meant it would be optional, read without it required.
+            ("claim", with(|_, _, entry| entry[1].0 = Value::text("optionel"))),
+        ] {
+            let error = Scope::from_value(&value).unwrap_err();
+            assert_eq!((error, error.code()), (ScopeError::UnknownField { within }, "T-07"));
+            assert!(error.to_string().starts_with("T-07 "), "{error}");
+        }
+        let no_map = Scope::from_value(&Value::Array(vec![Value::Null]));
+        assert_eq!(no_map, Err(ScopeError::Shape("credentials")));
+    }
+}

@@ -13,6 +13,12 @@ impl UnixTime {
         Self(self.0.saturating_add(seconds))
     }
 
+    /// Later by so many days of 24 hours: the first moment after a period of keeping that begins now.
+    #[must_use]
+    pub fn plus_days(self, days: u32) -> Self {
+        self.plus(i64::from(days).saturating_mul(86_400))
+    }
+
     /// Seconds from `earlier` to `self`.
     #[must_use]
     pub const fn since(self, earlier: Self) -> i64 {

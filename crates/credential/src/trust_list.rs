@@ -67,8 +67,10 @@ pub struct Party {
 /// What the parties of a directory do.
 #[derive(Clone, Copy, Debug)]
 enum Role {
-    /// They sign credentials or registrations.
-    Signer,
+    /// They sign credentials.
+    Issuer,
+    /// They sign registrations.
+    Registrar,
     /// They say what became of them.
     StatusIssuer,
 }
@@ -184,8 +186,8 @@ impl<'b> SignedTrustList<'b> {
             sequence,
             issued_at,
             expires_at,
-            issuers: Directory::of(Party::read_all(&fields, "issuers", Role::Signer)?),
-            registrars: Directory::of(Party::read_all(&fields, "registrars", Role::Signer)?),
+            issuers: Directory::of(Party::read_all(&fields, "issuers", Role::Issuer)?),
+            registrars: Directory::of(Party::read_all(&fields, "registrars", Role::Registrar)?),
             status_issuers: Directory::of(Party::read_all(&fields, "status_issuers", Role::StatusIssuer)?),
         };
         list.require_distinct_keys()?;
@@ -347,7 +349,8 @@ impl Party {
 impl Role {
     const fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::Signer => &["iss", "types", "keys"],
+            Self::Issuer => &["iss", "types", "keys"],
+            Self::Registrar => &["iss", "keys"],
             Self::StatusIssuer => &["iss", "for", "keys"],
         }
     }
@@ -355,7 +358,7 @@ impl Role {
     /// T-08: entitlement is never a default.
     fn read_publishes_for(self, fields: &Fields) -> Result<Vec<String>, TrustError> {
         match self {
-            Self::Signer => Ok(Vec::new()),
+            Self::Issuer | Self::Registrar => Ok(Vec::new()),
             Self::StatusIssuer => {
                 let names = if fields.find("for").is_some() { fields.texts("for")? } else { Vec::new() };
                 let named = !names.is_empty() && names.iter().all(|name| !name.is_empty());

@@ -6,8 +6,8 @@ use super::world::{Asker, Holder, Role, World, broken};
 use crate::failure::Failure;
 use crate::files::Readers;
 use crate::outcome::Learned;
-use crate::purpose::title;
 use crate::request::{asked, required};
+use crate::wallet::screen::hidden;
 use geleit_cose::cbor::Limits;
 use geleit_credential::decision::{Decision, FactError, Facts, decide};
 use geleit_credential::holder::{AnswerError, Consent, HeldCredential, Origin, Wallet, respond};
@@ -15,7 +15,7 @@ use geleit_credential::presentation::{Presentation, is_declined};
 use geleit_credential::reason::Lang;
 use geleit_credential::receipt::{Decided, KeptInputs, LogPlace, Receipt, SignedReceipt, replay};
 use geleit_credential::request::{PermittedRequest, Request, RequestContent};
-use geleit_credential::schema::{Date, Lookup, lookup};
+use geleit_credential::schema::{Date, Lookup, lookup, title};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{OpenNonces, Verifier, Workspace};
@@ -351,7 +351,7 @@ impl Exchange {
         let kept = KeptInputs {
             trust_list: &world.trust_bytes,
             status_lists: &lists,
-            profile: asker.profile_text,
+            profile: asker.profile.text(),
             request: &self.asked.signed,
             presentation: &self.presentation,
             facts,
@@ -406,12 +406,6 @@ pub(super) fn withheld(
     learned: &[Learned],
     lang: Lang,
 ) -> Vec<(&'static str, String)> {
-    let types: Vec<&str> = scope.credential_types().map(|one| one.vct).collect();
-    let mut ids: Vec<&'static str> = Vec::new();
-    for credential in holder.held.iter().filter(|held| types.contains(&held.credential_type().vct)) {
-        ids.extend(credential.claims().iter().map(|(id, _)| id));
-    }
-    ids.dedup();
-    ids.retain(|id| !learned.iter().any(|one| one.id == *id));
+    let ids = hidden(scope, &holder.held, |id| learned.iter().any(|one| one.id == id));
     ids.into_iter().map(|id| (id, title(id, lang))).collect()
 }

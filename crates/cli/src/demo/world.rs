@@ -68,8 +68,6 @@ pub(super) struct Asker {
     pub(super) party: RelyingParty,
     /// The purpose that it is registered for.
     pub(super) profile: Profile,
-    /// The purpose as text: what a replay goes by.
-    pub(super) profile_text: &'static str,
     /// Where its next receipt stands.
     pub(super) place: LogPlace,
     /// The place of its registration in the list of registrations.
@@ -405,7 +403,6 @@ pub(super) struct Excluded {
 struct Who {
     file: &'static str,
     purpose: &'static str,
-    text: &'static str,
     id: &'static str,
     name: &'static str,
     country: &'static str,
@@ -414,7 +411,6 @@ struct Who {
 const UK_EMPLOYER: Who = Who {
     file: "uk-employer",
     purpose: "uk-right-to-work",
-    text: include_str!("../../../../spec/purposes/uk-right-to-work.toml"),
     id: "https://harbour-tools.example",
     name: "Harbour Tools Ltd",
     country: "GB",
@@ -423,7 +419,6 @@ const UK_EMPLOYER: Who = Who {
 const GERMAN_EMPLOYER: Who = Who {
     file: "german-employer",
     purpose: "de-recognition-result-employer",
-    text: include_str!("../../../../spec/purposes/de-recognition-result-employer.toml"),
     id: "https://muster-elektro.example",
     name: "Muster Elektro GmbH",
     country: "DE",
@@ -432,7 +427,6 @@ const GERMAN_EMPLOYER: Who = Who {
 const CARRIER: Who = Who {
     file: "carrier",
     purpose: "uk-carrier-permission-to-travel",
-    text: include_str!("../../../../spec/purposes/uk-carrier-permission-to-travel.toml"),
     id: "https://channel-ferries.example",
     name: "Channel Ferries",
     country: "GB",
@@ -441,7 +435,6 @@ const CARRIER: Who = Who {
 const OTHER_EMPLOYER: Who = Who {
     file: "other-employer",
     purpose: "uk-right-to-work",
-    text: include_str!("../../../../spec/purposes/uk-right-to-work.toml"),
     id: "https://second-shift.example",
     name: "Second Shift Ltd",
     country: "GB",
@@ -483,16 +476,7 @@ impl Who {
         let party = Registration::parse(&registration)
             .and_then(|registration| registration.verify(&known, ground.now));
         let party = party.map_err(|error| broken(error.code(), error))?;
-        Ok(Asker {
-            file: self.file,
-            key,
-            registration,
-            party,
-            profile,
-            profile_text: self.text,
-            place: LogPlace::FIRST,
-            index,
-        })
+        Ok(Asker { file: self.file, key, registration, party, profile, place: LogPlace::FIRST, index })
     }
 }
 

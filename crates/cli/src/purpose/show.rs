@@ -1,13 +1,14 @@
 //! `geleit purpose show`: one entry of the catalogue, of any kind.
 
 use super::list::state;
-use super::{Language, fact_type, find, labels, title};
+use super::{Language, fact_type, find};
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::text::{fields, table};
 use core::fmt::Write;
 use geleit_credential::purpose::{Fact, Feature, Profile, ProfileKind};
 use geleit_credential::reason::Lang;
+use geleit_credential::schema::{labels, title};
 use serde_json::{Value as Json, json};
 
 /// Show one purpose
@@ -31,113 +32,134 @@ impl Show {
 }
 
 fn show(profile: &Profile, lang: Lang) -> Answer {
-    let mut text = format!("{} ({}, version {})\n\n", profile.title(lang), profile.id(), profile.version());
-    text.push_str(&fields(head(profile, lang)));
+    let page = Page { profile, lang, words: Words::of(lang) };
+    let (title, id, version) = (profile.title(lang), profile.id(), profile.version());
+    let mut text = format!("{title} ({id}, version {version})\n\n{}", fields(page.head()));
     match profile.kind() {
-        ProfileKind::Profile | ProfileKind::StatutoryFull => asked(&mut text, profile, lang),
-        ProfileKind::ZeroClaim => local(&mut text, profile, lang),
-        ProfileKind::Excluded => neighbours(&mut text, profile, lang),
-        ProfileKind::Governance => features(&mut text, profile, lang),
+        ProfileKind::Profile | ProfileKind::StatutoryFull => page.asked(&mut text),
+        ProfileKind::ZeroClaim => page.local(&mut text),
+        ProfileKind::Excluded => page.neighbours(&mut text),
+        ProfileKind::Governance => page.features(&mut text),
         _ => {}
     }
     Answer::new(text, to_json(profile, lang))
 }
 
-fn head(profile: &Profile, lang: Lang) -> Vec<(&'static str, String)> {
-    let mut rows = vec![
-        ("kind", kind(profile)),
-        ("purpose", profile.purpose(lang).to_owned()),
-        ("asked by", profile.controller().to_owned()),
-    ];
-    if !profile.legal_basis().is_empty() {
-        rows.push(("legal basis", profile.legal_basis().join("; ")));
+/// A purpose, told in one language.
+struct Page<'p> {
+    profile: &'p Profile,
+    lang: Lang,
+    words: &'static Words,
+}
+
+impl Page<'_> {
+    fn head(&self) -> Vec<(&'static str, String)> {
+        let Self { profile, lang, words } = *self;
+        let mut rows = vec![
+            (words.kind, kind(profile)),
+            (words.purpose, profile.purpose(lang).to_owned()),
+            (words.asked_by, profile.controller().to_owned()),
+        ];
+        if !profile.legal_basis().is_empty() {
+            rows.push((words.basis, profile.legal_basis().join("; ")));
+        }
+        rows.extend(profile.why_excluded(lang).map(|why| (words.why_not, why.to_owned())));
+        if profile.asks() {
+            rows.push((words.kept, self.kept()));
+            rows.push((words.status_age, format!("{} {} s", words.at_most, profile.max_status_age_s())));
+        }
+        let ai = profile.ai_note(lang).map(|note| format!("{}. {note}", profile.ai_use().name()));
+        rows.extend(ai.map(|ai| (words.ai_use, ai)));
+        rows.extend(profile.oversight(lang).map(|who| (words.overseen_by, who.to_owned())));
+        let ways_out = [(words.no_answer, profile.fallback(lang)), (words.redress, profile.redress(lang))];
+        for (name, way_out) in ways_out {
+            if !way_out.is_empty() {
+                rows.push((name, way_out.to_owned()));
+            }
+        }
+        rows.push((words.hash, hash(profile)));
+        rows
     }
-    rows.extend(profile.why_excluded(lang).map(|why| ("why not", why.to_owned())));
-    if profile.asks() {
-        rows.push(("kept", kept(profile, lang)));
-        rows.push(("status age", format!("at most {} s", profile.max_status_age_s())));
-    }
-    let ai = profile.ai_note(lang).map(|note| format!("{}. {note}", profile.ai_use().name()));
-    rows.extend(ai.map(|ai| ("AI use", ai)));
-    rows.extend(profile.oversight(lang).map(|who| ("overseen by", who.to_owned())));
-    for (name, way_out) in [("no answer", profile.fallback(lang)), ("redress", profile.redress(lang))] {
-        if !way_out.is_empty() {
-            rows.push((name, way_out.to_owned()));
+
+    /// No days after an event: until it.
+    fn kept(&self) -> String {
+        let note = self.profile.retention_note(self.lang);
+        match self.profile.retention_days() {
+            0 => note.to_owned(),
+            1 => format!("1 {}. {note}", self.words.day),
+            days => format!("{days} {}. {note}", self.words.days),
         }
     }
-    rows.push(("hash", hash(profile)));
-    rows
+
+    fn asked(&self, text: &mut String) {
+        let Self { profile, lang, words } = *self;
+        self.section(text, words.required, profile.required());
+        self.section(text, words.optional, profile.optional());
+        if !profile.thresholds().is_empty() {
+            let row =
+                |(id, steps): &(String, Vec<u8>)| [id.clone(), title(id, lang), labels(id, steps).join(" ")];
+            let rows = table(&[words.claim, words.title, words.steps], profile.thresholds().iter().map(row));
+            let _ = write!(text, "\n{}\n{rows}", words.at_least);
+        }
+        self.facts(text, words.party_states);
+        let forbidden = fields([(words.forbidden, profile.forbidden().join(", "))]);
+        let _ = write!(text, "\n{forbidden}");
+    }
+
+    fn local(&self, text: &mut String) {
+        self.section(text, self.words.read_locally, self.profile.local());
+        self.facts(text, self.words.holder_states);
+        let _ = write!(text, "\n{} `geleit purpose check {}`.\n", self.words.decided_by, self.profile.id());
+    }
+
+    fn neighbours(&self, text: &mut String) {
+        let Self { profile, lang, words } = *self;
+        let _ = write!(text, "\n{}\n", words.nothing_asked);
+        if profile.neighbours().is_empty() {
+            return;
+        }
+        let name = |id: &String| {
+            Profile::find_embedded(id).map(|one| one.title(lang).to_owned()).unwrap_or_default()
+        };
+        let rows = profile.neighbours().iter().map(|id| [id.clone(), name(id)]);
+        let _ = write!(text, "\n{}\n{}", words.nearby, table(&[words.purpose, words.title], rows));
+    }
+
+    fn features(&self, text: &mut String) {
+        let Self { profile, lang, words } = *self;
+        let row = |feature: Feature<'_>| {
+            let command = feature.command().unwrap_or("-").to_owned();
+            let state = feature.state().name().to_owned();
+            [feature.name().to_owned(), state, command, feature.text(lang).to_owned()]
+        };
+        let names = [words.feature, words.state, words.command, words.what_it_does];
+        let _ = write!(text, "\n{}\n{}", words.serves_it, table(&names, profile.features().map(row)));
+    }
+
+    fn facts(&self, text: &mut String, heading: &str) {
+        let Self { profile, lang, words } = *self;
+        let row = |fact: Fact<'_>| [fact.name().to_owned(), fact_type(fact), fact.title(lang).to_owned()];
+        if profile.facts().next().is_some() {
+            let rows = table(&[words.fact, words.value, words.title], profile.facts().map(row));
+            let _ = write!(text, "\n{heading}\n{rows}");
+        }
+    }
+
+    fn section(&self, text: &mut String, name: &str, ids: &[String]) {
+        let Self { profile, lang, words } = *self;
+        if ids.is_empty() {
+            return;
+        }
+        let why = |id: &String| profile.why(id, lang).unwrap_or_default().to_owned();
+        let row = |id: &String| [id.clone(), title(id, lang), why(id)];
+        let rows = table(&[words.claim, words.title, words.why], ids.iter().map(row));
+        let _ = write!(text, "\n{name}\n{rows}");
+    }
 }
 
 fn kind(profile: &Profile) -> String {
     let (kind, state) = (profile.kind().name(), state(profile));
     if kind == state { state } else { format!("{kind} ({state})") }
-}
-
-/// No days after an event: until it.
-fn kept(profile: &Profile, lang: Lang) -> String {
-    match profile.retention_days() {
-        0 => profile.retention_note(lang).to_owned(),
-        1 => format!("1 day. {}", profile.retention_note(lang)),
-        days => format!("{days} days. {}", profile.retention_note(lang)),
-    }
-}
-
-fn asked(text: &mut String, profile: &Profile, lang: Lang) {
-    section(text, "Required", profile, profile.required(), lang);
-    section(text, "Optional", profile, profile.optional(), lang);
-    if !profile.thresholds().is_empty() {
-        text.push_str("\nAt least\n");
-        let row =
-            |(id, steps): &(String, Vec<u8>)| [id.clone(), title(id, lang), labels(id, steps).join(" ")];
-        text.push_str(&table(&["claim", "title", "steps"], profile.thresholds().iter().map(row)));
-    }
-    facts(text, "Facts that the relying party states (--fact name=value)", profile, lang);
-    let forbidden = fields([("forbidden, even with consent", profile.forbidden().join(", "))]);
-    let _ = write!(text, "\n{forbidden}");
-}
-
-fn local(text: &mut String, profile: &Profile, lang: Lang) {
-    section(text, "Read on the holder's own device, shown to nobody", profile, profile.local(), lang);
-    facts(text, "What the holder states (--fact name=value)", profile, lang);
-    let _ = write!(text, "\nDecided by `geleit purpose check {}`.\n", profile.id());
-}
-
-fn neighbours(text: &mut String, profile: &Profile, lang: Lang) {
-    text.push_str("\nNo claim may be asked for it; a wallet answers no such request.\n");
-    if profile.neighbours().is_empty() {
-        return;
-    }
-    let name =
-        |id: &String| Profile::find_embedded(id).map(|one| one.title(lang).to_owned()).unwrap_or_default();
-    let rows = profile.neighbours().iter().map(|id| [id.clone(), name(id)]);
-    let _ = write!(text, "\nWhat serves the need nearby\n{}", table(&["purpose", "title"], rows));
-}
-
-fn features(text: &mut String, profile: &Profile, lang: Lang) {
-    let row = |feature: Feature<'_>| {
-        let command = feature.command().unwrap_or("-").to_owned();
-        [feature.name().to_owned(), feature.state().name().to_owned(), command, feature.text(lang).to_owned()]
-    };
-    let rows = table(&["feature", "state", "command", "what it does"], profile.features().map(row));
-    let _ = write!(text, "\nWhat serves it\n{rows}");
-}
-
-fn facts(text: &mut String, heading: &str, profile: &Profile, lang: Lang) {
-    let row = |fact: Fact<'_>| [fact.name().to_owned(), fact_type(fact), fact.title(lang).to_owned()];
-    if profile.facts().next().is_some() {
-        let rows = table(&["fact", "value", "title"], profile.facts().map(row));
-        let _ = write!(text, "\n{heading}\n{rows}");
-    }
-}
-
-fn section(text: &mut String, name: &str, profile: &Profile, ids: &[String], lang: Lang) {
-    if ids.is_empty() {
-        return;
-    }
-    let row =
-        |id: &String| [id.clone(), title(id, lang), profile.why(id, lang).unwrap_or_default().to_owned()];
-    let _ = write!(text, "\n{name}\n{}", table(&["claim", "title", "why"], ids.iter().map(row)));
 }
 
 fn hash(profile: &Profile) -> String {
@@ -172,3 +194,130 @@ fn to_json(profile: &Profile, lang: Lang) -> Json {
         "forbidden": profile.forbidden(), "fallback": profile.fallback(lang), "redress": profile.redress(lang),
     })
 }
+
+/// The words of one language.
+struct Words {
+    kind: &'static str,
+    purpose: &'static str,
+    asked_by: &'static str,
+    basis: &'static str,
+    why_not: &'static str,
+    kept: &'static str,
+    day: &'static str,
+    days: &'static str,
+    status_age: &'static str,
+    at_most: &'static str,
+    ai_use: &'static str,
+    overseen_by: &'static str,
+    no_answer: &'static str,
+    redress: &'static str,
+    hash: &'static str,
+    required: &'static str,
+    optional: &'static str,
+    at_least: &'static str,
+    claim: &'static str,
+    title: &'static str,
+    why: &'static str,
+    steps: &'static str,
+    party_states: &'static str,
+    holder_states: &'static str,
+    fact: &'static str,
+    value: &'static str,
+    forbidden: &'static str,
+    read_locally: &'static str,
+    decided_by: &'static str,
+    nothing_asked: &'static str,
+    nearby: &'static str,
+    serves_it: &'static str,
+    feature: &'static str,
+    state: &'static str,
+    command: &'static str,
+    what_it_does: &'static str,
+}
+
+impl Words {
+    const fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::En => &EN,
+            Lang::De => &DE,
+        }
+    }
+}
+
+const EN: Words = Words {
+    kind: "kind",
+    purpose: "purpose",
+    asked_by: "asked by",
+    basis: "legal basis",
+    why_not: "why not",
+    kept: "kept",
+    day: "day",
+    days: "days",
+    status_age: "status age",
+    at_most: "at most",
+    ai_use: "AI use",
+    overseen_by: "overseen by",
+    no_answer: "no answer",
+    redress: "redress",
+    hash: "hash",
+    required: "Required",
+    optional: "Optional",
+    at_least: "At least",
+    claim: "claim",
+    title: "title",
+    why: "why",
+    steps: "steps",
+    party_states: "Facts that the relying party states (--fact name=value)",
+    holder_states: "What the holder states (--fact name=value)",
+    fact: "fact",
+    value: "value",
+    forbidden: "forbidden, even with consent",
+    read_locally: "Read on the holder's own device, shown to nobody",
+    decided_by: "Decided by",
+    nothing_asked: "No claim may be asked for it; a wallet answers no such request.",
+    nearby: "What serves the need nearby",
+    serves_it: "What serves it",
+    feature: "feature",
+    state: "state",
+    command: "command",
+    what_it_does: "what it does",
+};
+
+const DE: Words = Words {
+    kind: "Art",
+    purpose: "Zweck",
+    asked_by: "angefragt von",
+    basis: "Grundlage",
+    why_not: "warum nicht",
+    kept: "gespeichert",
+    day: "Tag",
+    days: "Tage",
+    status_age: "Alter des Status",
+    at_most: "höchstens",
+    ai_use: "KI-Einsatz",
+    overseen_by: "Aufsicht",
+    no_answer: "ohne Antwort",
+    redress: "Einspruch",
+    hash: "Hash",
+    required: "Erforderlich",
+    optional: "Freiwillig",
+    at_least: "Mindestens",
+    claim: "Angabe",
+    title: "Titel",
+    why: "wozu",
+    steps: "Stufen",
+    party_states: "Was die anfragende Stelle selbst angibt (--fact name=wert)",
+    holder_states: "Was die Person selbst angibt (--fact name=wert)",
+    fact: "Tatsache",
+    value: "Wert",
+    forbidden: "verboten, auch mit Einwilligung",
+    read_locally: "Auf dem eigenen Gerät gelesen, niemandem gezeigt",
+    decided_by: "Entschieden von",
+    nothing_asked: "Dafür darf nichts gefragt werden; eine Wallet beantwortet keine solche Anfrage.",
+    nearby: "Was dem Anliegen stattdessen dient",
+    serves_it: "Was dazu dient",
+    feature: "Funktion",
+    state: "Stand",
+    command: "Befehl",
+    what_it_does: "was sie tut",
+};

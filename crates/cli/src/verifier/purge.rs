@@ -173,10 +173,7 @@ fn keep_until(receipt: &VerifiedReceipt, event: Option<UnixTime>) -> Result<Opti
             receipt.decided_at()
         ))
         .hint("give the day on which it came; what is kept for the person is not deleted early")),
-        (None, Some(event)) => {
-            let days = i64::from(receipt.retention_days());
-            Ok(Some(event.plus(days.saturating_mul(86_400))))
-        }
+        (None, Some(event)) => Ok(Some(event.plus_days(receipt.retention_days()))),
     }
 }
 

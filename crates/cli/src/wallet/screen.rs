@@ -1,13 +1,13 @@
 //! What a holder sees: who asks, what for, what is shown, what stays hidden, and for how long it is kept.
 
 use crate::answer::Answer;
-use crate::purpose::title;
 use crate::text::{fields, printable};
 use geleit_credential::holder::{HeldCredential, Plan};
 use geleit_credential::purpose::Purposes;
 use geleit_credential::reason::Lang;
 use geleit_credential::request::PermittedRequest;
-use geleit_credential::scope::ScopedClaim;
+use geleit_credential::schema::title;
+use geleit_credential::scope::{Scope, ScopedClaim};
 use serde_json::{Value as Json, json};
 
 /// One claim that is shown.
@@ -55,6 +55,7 @@ impl Screen {
             title: title(one.claim.id(), lang),
             at_least: one.label(),
         });
+        let hidden = hidden(request.scope(), held.iter().copied(), |id| is_named(plan, id));
         Self {
             relying_party: json!({"id": party.id(), "name": party.name(), "country": party.country()}),
             who: format!("{} ({}, {})", party.name(), party.id(), party.country()),
@@ -67,7 +68,7 @@ impl Screen {
             retention: profile.map_or_else(String::new, |profile| profile.retention_text(days, lang)),
             shown: shown.collect(),
             not_shown: plan.not_shown().map(named).collect(),
-            hidden: hidden(plan, request, held).into_iter().map(named).collect(),
+            hidden: hidden.into_iter().map(named).collect(),
             lang,
         }
     }
@@ -124,19 +125,27 @@ fn titles(claims: &[(&'static str, String)]) -> String {
     claims.iter().map(|(_, title)| title.as_str()).collect::<Vec<_>>().join("; ")
 }
 
-/// What the credentials of the types that are asked hold, and the party does not learn.
-fn hidden(plan: &Plan<'_>, request: &PermittedRequest, held: &[&HeldCredential]) -> Vec<&'static str> {
-    let types: Vec<&str> = request.scope().credential_types().map(|one| one.vct).collect();
-    let asked = held.iter().filter(|one| types.contains(&one.credential_type().vct));
+/// What the credentials of the types that are asked hold, and the party does not learn: each claim once.
+pub(crate) fn hidden<'h>(
+    scope: &Scope,
+    held: impl IntoIterator<Item = &'h HeldCredential>,
+    is_shown: impl Fn(&'static str) -> bool,
+) -> Vec<&'static str> {
+    let types: Vec<&str> = scope.credential_types().map(|one| one.vct).collect();
+    let asked = held.into_iter().filter(|one| types.contains(&one.credential_type().vct));
     let mut ids: Vec<&'static str> = Vec::new();
-    for (id, _) in asked.flat_map(|credential| credential.claims()) {
-        let is_shown = |claim: ScopedClaim| plan.shown().any(|one| one.claim.covers(&claim));
-        if !ids.contains(&id) && !ScopedClaim::by_id(id).is_ok_and(is_shown) {
+    for (id, _) in asked.flat_map(HeldCredential::claims) {
+        if !ids.contains(&id) && !is_shown(id) {
             ids.push(id);
         }
     }
-    ids.retain(|id| !plan.not_shown().any(|asked| asked == *id));
     ids
+}
+
+/// Whether a plan shows the claim, or names it as one that it leaves out.
+fn is_named(plan: &Plan<'_>, id: &'static str) -> bool {
+    let is_shown = |claim: ScopedClaim| plan.shown().any(|one| one.claim.covers(&claim));
+    ScopedClaim::by_id(id).is_ok_and(is_shown) || plan.not_shown().any(|asked| asked == id)
 }
 
 /// The words of one language.

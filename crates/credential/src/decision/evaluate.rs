@@ -56,6 +56,8 @@ pub(super) struct Answer<'p> {
     pub(super) notices: Vec<&'p Row>,
     /// Claims and facts whose absence left the answer open.
     pub(super) missing: Vec<String>,
+    /// Whether facts, and nothing else, left the answer open.
+    pub(super) waits_for_facts: bool,
 }
 
 /// Evaluates the table of a profile. `now` is a day in the zone of the profile.
@@ -86,7 +88,29 @@ pub(super) fn answer<'p>(
         notices.clear();
     }
     let missing = fired.map_or_else(|| inputs.missing(&open), |row| inputs.missing(&[row]));
-    Answer { row, until: inputs.until(&row.then), notices, missing }
+    let waits_for_facts = missing.iter().all(|name| profile.fact(name).is_some())
+        && (!missing.is_empty() || row.when.iter().any(rests_on_not_yet));
+    Answer { row, until: inputs.until(&row.then), notices, missing, waits_for_facts }
+}
+
+/// The values of a choice by which somebody states that it has not looked yet.
+const NOT_YET: &[&str] = &["not-checked", "not-compared", "not-examined"];
+
+/// Whether the condition holds because a fact was stated as not yet looked at, which is to state nothing.
+fn rests_on_not_yet(condition: &Condition) -> bool {
+    match condition {
+        Condition::Test(Subject::Fact(_), Test::Equals(Operand::Literal(Literal::Text(value)))) => {
+            NOT_YET.contains(&value.as_str())
+        }
+        Condition::EvidenceOlderThan(_)
+        | Condition::Status(_)
+        | Condition::MissingClaim(_)
+        | Condition::MissingFact(_)
+        | Condition::MissingRequiredClaims
+        | Condition::MissingRequiredFacts
+        | Condition::Proven { .. }
+        | Condition::Test(..) => false,
+    }
 }
 
 /// Whether an answer of this sign stands although these earlier rows are open.

@@ -8,6 +8,7 @@ mod operators;
 mod recognition;
 mod right_to_work;
 mod schema;
+mod waiting;
 
 use super::evaluate::Evidence;
 use super::{Decision, Facts, evaluate};

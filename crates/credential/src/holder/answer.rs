@@ -133,9 +133,10 @@ impl Shown {
 /// beyond. Of several held credentials of one type the first that has everything required is used. All
 /// have to be bound to `wallet.key`, which proves that they have one holder.
 ///
-/// Every rule is evaluated, whatever the others say, so that the work does not tell which of them
-/// refused. Of several refusals the first in this order is reported: W-01 for a holder who declines,
-/// W-02, W-08, W-05, W-03 and W-04, W-06, W-01 for what is not held.
+/// Every rule is evaluated, whatever the others say, and goes on after its first hit, so that the work does
+/// not tell which of them refused: what is asked and answered decides how many heap allocations there are.
+/// Time is not measured. Of several refusals the first in this order is reported: W-01 for a holder who
+/// declines, W-02, W-08, W-05, W-03, W-04, W-06, W-01 for what is not held.
 ///
 /// # Errors
 /// W-01 to W-08.

@@ -34,6 +34,8 @@ pub const GUARDED: &[Guarded] = &[
     guarded("res.reception_region", "only who seeks protection is distributed to a region"),
     guarded("res.de.residence_restriction", "it binds people in asylum procedures and with protection"),
     guarded("res.uk.route", "Refugee and Humanitarian protection are routes"),
+    guarded("res.uk.linked_documents.type", "as doc.type: it is the kind of a linked travel document"),
+    guarded("res.uk.linked_documents.country", "as doc.issuing_country: it is the state that issued it"),
 ];
 
 const fn guarded(id: &'static str, why: &'static str) -> Guarded {
@@ -70,13 +72,21 @@ impl Origin {
         Self::from_states(states)
     }
 
+    /// These states, and those that the holder names beside them: to name one takes no guard away. `None`
+    /// when a code is none of a state.
+    #[must_use]
+    pub fn and_stated(mut self, states: &[&str]) -> Option<Self> {
+        let all_known = states.iter().all(|code| country::is_country(code));
+        self.states.extend(states.iter().map(|code| (*code).to_owned()));
+        all_known.then(|| Self::from_states(self.states))
+    }
+
     /// The states that the holder names, by their codes (ISO 3166-1 alpha-2, such as `SY`): for who
     /// has no identity credential, is stateless, or fears a state of former residence too. `None`
     /// when no state is named, or when a code is none of a state.
     #[must_use]
     pub fn stated(states: &[&str]) -> Option<Self> {
-        let all_known = !states.is_empty() && states.iter().all(|code| country::is_country(code));
-        all_known.then(|| Self::from_states(states.iter().map(|code| (*code).to_owned()).collect()))
+        if states.is_empty() { None } else { Self::unknown().and_stated(states) }
     }
 
     fn from_states(mut states: Vec<String>) -> Self {
@@ -109,18 +119,27 @@ fn collect(value: &Value, states: &mut Vec<String>) {
     }
 }
 
-/// W-05: the first claim that is asked and guarded against this country.
+/// W-05: the first claim that is asked and guarded against this country. Everything that is asked is looked
+/// at, whatever was found before.
 pub(super) fn guarded_claim(asked: &[&ScopeEntry], country: &str, origin: &Origin) -> Option<&'static str> {
-    let guarded = asked.iter().find_map(|entry| {
-        GUARDED.iter().find(|one| one.id == entry.claim.claim.id || one.id == entry.claim.id())
-    });
-    guarded.filter(|_| origin.guards_against(country)).map(|one| one.id)
+    let guards = origin.guards_against(country);
+    let pairs = asked.iter().flat_map(|entry| GUARDED.iter().map(move |one| (entry, one)));
+    let hits = pairs.map(|(entry, one)| shows(entry, one).then_some(one.id));
+    hits.fold(None, Option::or).filter(|_| guards)
+}
+
+/// Whether the guarded claim is shown with the entry: it is the claim, its list, or a member of it.
+fn shows(entry: &ScopeEntry, guarded: &Guarded) -> bool {
+    let members = if entry.claim.member.is_none() { entry.claim.claim.record() } else { &[] };
+    guarded.id == entry.claim.claim.id
+        || guarded.id == entry.claim.id()
+        || members.iter().any(|member| member.id == guarded.id)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{GUARDED, Origin};
-    use crate::scope::ScopedClaim;
+    use super::{GUARDED, Origin, guarded_claim};
+    use crate::scope::{ScopeEntry, ScopedClaim};
 
     #[test]
     fn guarded_claims_are_claims_and_have_reasons() {
@@ -140,6 +159,29 @@ mod tests {
             assert!(origin.guards_against(code), "{code}");
         }
         assert!(Origin::unknown().guards_against("DE"));
+    }
+
+    #[test]
+    fn a_list_is_guarded_with_its_members() {
+        let origin = Origin::stated(&["SY"]).unwrap();
+        let guarded = |id: &str| {
+            let entry = ScopeEntry::required(ScopedClaim::by_id(id).unwrap());
+            guarded_claim(&[&entry], "SY", &origin)
+        };
+        for id in ["res.uk.linked_documents.type", "res.uk.linked_documents.country"] {
+            assert_eq!(guarded(id), Some(id));
+        }
+        assert_eq!(guarded("res.uk.linked_documents"), Some("res.uk.linked_documents.type"));
+        assert_eq!(guarded("res.uk.linked_documents.number"), None, "a number names no state");
+    }
+
+    #[test]
+    fn states_are_added_and_none_is_taken_away() {
+        let both = Origin::stated(&["SY", "IR"]);
+        assert_eq!(Origin::stated(&["SY"]).unwrap().and_stated(&["IR", "SY"]), both);
+        assert_eq!(Origin::stated(&["SY"]).unwrap().and_stated(&[]), Origin::stated(&["SY"]));
+        assert_eq!(Origin::unknown().and_stated(&[]), Some(Origin::unknown()));
+        assert_eq!(Origin::stated(&["SY"]).unwrap().and_stated(&["IR", "QU"]), None);
     }
 
     #[test]

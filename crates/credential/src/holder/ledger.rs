@@ -20,6 +20,7 @@ use crate::scope::ScopeEntry;
 use crate::time::UnixTime;
 use core::fmt;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The version of the stored form.
 pub const LEDGER_VERSION: u32 = 1;
@@ -35,7 +36,7 @@ const DAY_S: i64 = 86_400;
 
 /// What a wallet has answered, by relying party.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[serde(try_from = "StoredLedger", into = "StoredLedger")]
 pub struct DisclosureLedger {
     entries: Vec<LedgerEntry>,
 }
@@ -44,7 +45,8 @@ pub struct DisclosureLedger {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerEntry {
     relying_party: String,
-    intended_use: String,
+    /// Shared, so that a refusal that names it allocates no more than any other.
+    intended_use: Arc<str>,
     claims: Vec<&'static str>,
     thresholds: Vec<ProvedThreshold>,
     answered_at: UnixTime,
@@ -83,24 +85,21 @@ impl DisclosureLedger {
         &self.entries
     }
 
-    /// W-03 and W-04: why `question` must not be answered after what was answered before.
+    /// Why `question` must not be answered after what was answered before: W-03 of the oldest answer, else
+    /// W-04 of the oldest. Every answer of the ledger is compared by both rules, whatever was found before.
     pub(super) fn refusal(
         &self,
         question: &Question<'_>,
         purposes: &Purposes,
         now: UnixTime,
     ) -> Option<AnswerError> {
-        let mut standing = self
-            .entries
-            .iter()
-            .filter(|entry| entry.stands(now) && entry.relying_party == question.relying_party);
-        standing.find_map(|entry| {
-            let combined = question.combined(entry, purposes);
-            let bisected = question.bisected(entry, now);
-            combined
-                .map(|claim| AnswerError::Combines { claim, earlier: entry.intended_use.clone() })
-                .or(bisected.map(|claim| AnswerError::ThresholdsCombine { claim }))
-        })
+        let standing = || self.entries.iter().filter(|entry| entry.stands(now) && entry.concerns(question));
+        let combined = first(standing().map(|entry| {
+            let claim = question.combined(entry, purposes)?;
+            Some(AnswerError::Combines { claim, earlier: Arc::clone(&entry.intended_use) })
+        }));
+        let bisected = first(standing().map(|entry| question.bisected(entry, now)));
+        combined.or(bisected.map(|claim| AnswerError::ThresholdsCombine { claim }))
     }
 }
 
@@ -118,7 +117,7 @@ impl LedgerEntry {
         };
         Self {
             relying_party: request.relying_party().id().to_owned(),
-            intended_use: request.relying_party().intended_use().id.clone(),
+            intended_use: request.relying_party().intended_use().id.as_str().into(),
             claims: shown
                 .clone()
                 .filter(|entry| entry.at_least.is_empty())
@@ -170,6 +169,10 @@ impl LedgerEntry {
         now < self.kept_until
     }
 
+    fn concerns(&self, question: &Question<'_>) -> bool {
+        self.relying_party == question.relying_party
+    }
+
     /// Every claim of which the party learned something.
     fn ids(&self) -> impl Iterator<Item = &'static str> {
         self.claims.iter().copied().chain(self.thresholds.iter().map(|proved| proved.claim))
@@ -187,21 +190,19 @@ pub(super) struct Question<'a> {
 impl Question<'_> {
     /// W-03: a claim that either purpose forbids to be known beside the other.
     fn combined(&self, earlier: &LedgerEntry, purposes: &Purposes) -> Option<&'static str> {
-        if earlier.intended_use == self.intended_use {
-            return None;
-        }
+        let differs = *earlier.intended_use != *self.intended_use;
         let (now, then) =
             (Terms::of(purposes, self.intended_use), Terms::of(purposes, &earlier.intended_use));
-        let mut asked = self.asked.iter().map(|entry| entry.claim.id());
-        let mut shown = earlier.ids();
-        asked
-            .find(|id| !now.is_ordered_by_law() && then.forbids(id))
-            .or_else(|| shown.find(|id| !then.is_ordered_by_law() && now.forbids(id)))
+        let asked = self.asked.iter().map(|entry| entry.claim.id());
+        let added = first(asked.map(|id| (then.forbids(id) && !now.is_ordered_by_law()).then_some(id)));
+        let known =
+            first(earlier.ids().map(|id| (now.forbids(id) && !then.is_ordered_by_law()).then_some(id)));
+        added.or(known).filter(|_| differs)
     }
 
     /// W-04: a claim of which another threshold was proved. Two thresholds locate a value between them.
     fn bisected(&self, earlier: &LedgerEntry, now: UnixTime) -> Option<&'static str> {
-        let located = |entry: &&&ScopeEntry| {
+        let located = |entry: &&ScopeEntry| {
             let (domain, step) = (entry.claim.claim.domain(), entry.at_least.first());
             let (Some(domain), Some(step)) = (domain, step) else { return false };
             let of_claim = earlier.thresholds.iter().filter(|proved| proved.claim == entry.claim.id());
@@ -209,8 +210,13 @@ impl Question<'_> {
                 .filter(|proved| proved.at_least != *step)
                 .any(|p| !follows_up(domain, p.at_least, *step, now))
         };
-        self.asked.iter().find(located).map(|entry| entry.claim.id())
+        first(self.asked.iter().map(|entry| located(entry).then(|| entry.claim.id())))
     }
+}
+
+/// The first hit. Unlike `find`, it goes on to the end: the work does not tell where the hit was.
+fn first<T>(hits: impl Iterator<Item = Option<T>>) -> Option<T> {
+    hits.fold(None, Option::or)
 }
 
 /// Whether "at least to the end of month `step`" is the next check after an earlier month that has
@@ -246,15 +252,18 @@ impl<'p> Terms<'p> {
     }
 }
 
-/// The stored form of a ledger.
-#[derive(Deserialize, Serialize)]
+/// The stored form of a ledger, read but not checked.
+///
+/// Whoever wants to know which rule a ledger breaks reads this first and then
+/// `DisclosureLedger::try_from(stored)`.
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Stored {
+pub struct StoredLedger {
     version: u32,
     answers: Vec<StoredEntry>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct StoredEntry {
     relying_party: String,
@@ -265,17 +274,17 @@ struct StoredEntry {
     kept_until: i64,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct StoredThreshold {
     claim: String,
     at_least: u8,
 }
 
-impl TryFrom<Stored> for DisclosureLedger {
+impl TryFrom<StoredLedger> for DisclosureLedger {
     type Error = LedgerError;
 
-    fn try_from(stored: Stored) -> Result<Self, LedgerError> {
+    fn try_from(stored: StoredLedger) -> Result<Self, LedgerError> {
         if stored.version != LEDGER_VERSION {
             return Err(LedgerError::Version { presented: stored.version });
         }
@@ -297,7 +306,7 @@ impl StoredEntry {
         let shows = !claims.is_empty() || !thresholds.is_empty();
         (named && shows && self.answered_at <= self.kept_until).then_some(LedgerEntry {
             relying_party: self.relying_party,
-            intended_use: self.intended_use,
+            intended_use: self.intended_use.into(),
             claims,
             thresholds,
             answered_at: UnixTime(self.answered_at),
@@ -321,7 +330,7 @@ fn threshold_claim(id: &str) -> Option<(&'static str, &'static Domain)> {
     }
 }
 
-impl From<DisclosureLedger> for Stored {
+impl From<DisclosureLedger> for StoredLedger {
     fn from(ledger: DisclosureLedger) -> Self {
         Self { version: LEDGER_VERSION, answers: ledger.entries.into_iter().map(StoredEntry::from).collect() }
     }
@@ -335,7 +344,7 @@ impl From<LedgerEntry> for StoredEntry {
         };
         Self {
             relying_party: entry.relying_party,
-            intended_use: entry.intended_use,
+            intended_use: entry.intended_use.as_ref().to_owned(),
             claims: entry.claims.into_iter().map(str::to_owned).collect(),
             thresholds: entry.thresholds.into_iter().map(threshold).collect(),
             answered_at: entry.answered_at.0,

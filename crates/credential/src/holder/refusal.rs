@@ -4,6 +4,7 @@ use crate::reason::WalletRefusal;
 use crate::sd_cwt::BuildError;
 use crate::time::UnixTime;
 use core::fmt;
+use std::sync::Arc;
 
 /// Why a wallet answers nothing. The party that asked receives the same bytes in every case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub enum AnswerError {
         /// The forbidden claim: one that is asked now, or one that was shown earlier.
         claim: &'static str,
         /// The intended use of the earlier answer.
-        earlier: String,
+        earlier: Arc<str>,
     },
     /// W-04: another threshold of the claim was proved to the same party.
     ThresholdsCombine {

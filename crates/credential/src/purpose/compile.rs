@@ -22,7 +22,7 @@ pub use text::consent_text;
 
 use super::Profile;
 use crate::reason::Lang;
-use crate::schema::{CredentialType, TYPES, lookup};
+use crate::schema::{CredentialType, TYPES, labels};
 use crate::scope::ScopedClaim;
 use serde::Serialize;
 
@@ -206,15 +206,6 @@ fn thresholds(profile: &Profile) -> Vec<RegisteredThreshold> {
         })
     });
     each.collect()
-}
-
-/// The labels of steps, such as `2027-05`.
-fn labels(id: &str, steps: &[u8]) -> Vec<String> {
-    let domain = match lookup(id) {
-        crate::schema::Lookup::Claim { claim, .. } => claim.domain(),
-        _ => None,
-    };
-    domain.map_or_else(Vec::new, |domain| steps.iter().filter_map(|step| domain.label(*step)).collect())
 }
 
 #[cfg(test)]

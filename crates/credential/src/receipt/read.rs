@@ -2,7 +2,7 @@
 
 use super::{
     EvidenceNote, Incoherence, LogPlace, MAX_CLOCK_SKEW_S, ReceiptError, RuleVersion, TrustNote, Verdict,
-    VerifiedReceipt, after_days,
+    VerifiedReceipt,
 };
 use crate::decision::OutcomeName;
 use crate::numbers::claim;
@@ -129,7 +129,7 @@ fn require_promises(
     relying_party: &RelyingParty,
 ) -> Result<(), ReceiptError> {
     let until = match receipt.retention_from {
-        RetentionFrom::Decision => Some(after_days(receipt.decided_at, receipt.retention_days)),
+        RetentionFrom::Decision => Some(receipt.decided_at.plus_days(receipt.retention_days)),
         RetentionFrom::Event => None,
     };
     if receipt.keep_until != until {

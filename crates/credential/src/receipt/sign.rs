@@ -10,7 +10,7 @@
 //! [`replay`](super::replay) does that with what is kept.
 
 use super::read::TRAINING_USE;
-use super::{LogPlace, ReceiptError, TYPE, Verdict, after_days};
+use super::{LogPlace, ReceiptError, TYPE, Verdict};
 use crate::decision::{Decision, Facts, Outcome, decide};
 use crate::numbers::claim;
 use crate::presentation::Presentation;
@@ -214,7 +214,7 @@ impl Receipt<'_, '_, '_> {
             (Value::text("training_use"), Value::text(TRAINING_USE)),
         ];
         if self.profile.retention_from() == RetentionFrom::Decision {
-            let until = after_days(self.decided_at, self.request.retention_days());
+            let until = self.decided_at.plus_days(self.request.retention_days());
             entries.push((Value::text("keep_until"), Value::int(until.0)));
         }
         entries

@@ -66,7 +66,7 @@ fn answered(intended_use: &str, shown: &[ScopeEntry], at: UnixTime) -> LedgerEnt
     });
     LedgerEntry {
         relying_party: PARTY.to_owned(),
-        intended_use: intended_use.to_owned(),
+        intended_use: intended_use.into(),
         claims: values.map(|entry| entry.claim.id()).collect(),
         thresholds: thresholds.collect(),
         answered_at: at,
@@ -101,7 +101,7 @@ fn ask(
 }
 
 fn combines(claim: &'static str, earlier: &str) -> Option<AnswerError> {
-    Some(AnswerError::Combines { claim, earlier: earlier.to_owned() })
+    Some(AnswerError::Combines { claim, earlier: earlier.into() })
 }
 
 #[test]
@@ -199,6 +199,25 @@ fn one_value_is_not_bisected() {
     assert_eq!(ask(&shown, WORK, &[at_least("res.valid_through", 30)], NOW), None, "another claim");
     assert_eq!(ask_of(&shown, "https://other.example", WORK, &asked("2029-11"), NOW), None);
     assert_eq!(ask(&shown, WORK, &asked("2029-11"), NOW.plus(100 * DAY_S)), None);
+}
+
+#[test]
+fn a_combination_is_told_before_a_bisection_of_an_older_answer() {
+    let through = |step: &str| at_least("res.uk.work.through", month(step));
+    let older = || answered(WORK, &[through("2027-05")], NOW);
+    let newer = || answered(TRAVEL, &[value("doc.number")], NOW);
+    let asked = [through("2029-11"), value("id.family_name")];
+    assert_eq!(
+        ask(&ledger([older()]), WORK, &asked, NOW),
+        Some(AnswerError::ThresholdsCombine { claim: "res.uk.work.through" })
+    );
+    for entries in [[older(), newer()], [newer(), older()]] {
+        assert_eq!(
+            ask(&ledger(entries), WORK, &asked, NOW),
+            combines("res.uk.work.through", TRAVEL),
+            "W-03 is told first, wherever the two stand"
+        );
+    }
 }
 
 #[test]

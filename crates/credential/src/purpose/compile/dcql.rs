@@ -11,9 +11,9 @@
 //! who wants to add something takes a later one. DCQL knows no "at least": the steps are an addition, of
 //! which a request names one. It has no purpose either, which travels in the registration certificate.
 
-use super::{FORMAT, Meta, Path, labels, of_type};
+use super::{FORMAT, Meta, Path, of_type};
 use crate::purpose::{Binding, Profile};
-use crate::schema::{CredentialType, TYPES};
+use crate::schema::{CredentialType, TYPES, labels};
 use serde::Serialize;
 
 /// A query.

@@ -1,9 +1,8 @@
 //! The text of a consent screen: what a person has to know before saying yes or no.
 
-use super::labels;
 use crate::purpose::{Profile, RetentionFrom};
 use crate::reason::Lang;
-use crate::schema::{Lookup, lookup};
+use crate::schema::{labels, title};
 use core::fmt::Write;
 
 /// The headings in one language.
@@ -113,18 +112,6 @@ fn paragraph(text: &mut String, heading: &str, lines: &[String]) {
 
 fn reason(profile: &Profile, id: &str, lang: Lang) -> String {
     format!("{}: {}", title(id, lang), profile.why(id, lang).unwrap_or_default())
-}
-
-fn title(id: &str, lang: Lang) -> String {
-    let Lookup::Claim { claim, member, .. } = lookup(id) else { return id.to_owned() };
-    let get = |text: crate::schema::Text| match lang {
-        Lang::En => text.en,
-        Lang::De => text.de,
-    };
-    member.map_or_else(
-        || get(claim.title).to_owned(),
-        |member| format!("{}: {}", get(claim.title), get(member.title)),
-    )
 }
 
 impl Profile {
