@@ -20,6 +20,7 @@ use geleit_credential::receipt::{
 };
 use geleit_credential::registration::{Registration, RelyingParty};
 use geleit_credential::request::{PermittedRequest, Request};
+use geleit_credential::schema::residence::{LinkedDocument, Residence};
 use geleit_credential::schema::{ClaimSet, Date, TYPES};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::{
@@ -490,6 +491,12 @@ fn replayed_answers() {
     assert_eq!(check.verify_with(&check.answer, &check.request, &mut nonces), Err("B-20"));
     nonces.forget_expired(check.request.expires_at());
     assert_eq!(check.verify_at(&check.answer, &check.request, NOW.plus(600), &mut nonces), Err("B-02"));
+    // A holder's clock may be ahead: the note outlives the request by a minute, and not longer.
+    let until = check.request.expires_at().plus(60);
+    nonces.forget_expired(until.plus(-1));
+    assert_eq!(nonces.use_up(NONCE, until), Err(AlreadyUsed));
+    nonces.forget_expired(until);
+    assert_eq!(nonces.use_up(NONCE, until), Ok(()));
 }
 
 /// Garbage does not use up the nonce of an honest answer, and an unanswered request stays open.
@@ -560,6 +567,11 @@ fn an_answer_to_another_party() {
     assert_eq!(outcome, Err("V-29"));
     assert_eq!(at(&verifier, &check.request), Err("B-03"));
     assert_eq!(at(&check.verifier, &theirs), Err("B-03"));
+    // Nor does a verifier whose issuers come from another anchor than its registration.
+    let mut elsewhere = World::new();
+    elsewhere.anchor = geleit_testkit::world::key("another anchor");
+    let foreign = Verifier::new(elsewhere.trust_list(), check.verifier.relying_party().clone());
+    assert_eq!(at(&foreign, &check.request), Err("B-03"));
 }
 
 /// A request that somebody else signed, or with somebody else's registration.
@@ -683,6 +695,60 @@ fn extra_and_missing_credentials() {
     let request = check.ask(&["res.uk.work.permitted"]);
     let both = check.rebound(&tokens, &request);
     assert_eq!(check.verify_with(&both, &request, &mut OpenNonces::default()), Err("B-14"));
+}
+
+/// Who opens two elements of a list, where one would answer, has answered nothing.
+#[test]
+fn several_elements_for_one_answer() {
+    let world = World::new();
+    let residence = |numbers: &[&str]| {
+        let documents: Vec<LinkedDocument<'_>> =
+            numbers.iter().map(|number| LinkedDocument { kind: "P", country: "UTO", number }).collect();
+        let residence = Residence::new("work_skilled", true).uk_travel("eVisa", &documents);
+        residence.build(people::today()).unwrap()
+    };
+    let profile = Profile::find_embedded("uk-carrier-permission-to-travel").unwrap();
+    let ids: Vec<&str> = profile.required().iter().map(String::as_str).collect();
+    let shown = |numbers: &[&str]| {
+        let held = [people::identity(), residence(numbers)];
+        let held =
+            held.map(|claims| held_since(&world, &world.holder, &claims, claims.credential_type().name, NOW));
+        let check =
+            Check::new(&world.holder, held.into(), profile.clone(), scope(&ids), Purposes::embedded());
+        // Everything that was issued, less what was not asked.
+        let issued = world.issue(&residence(numbers), world.holder.public_key(), "residence");
+        let mut credential = Credential::open(&issued);
+        keep(&mut credential.claims, &["travel"]);
+        keep(credential.at(&["travel"]), &["permission_valid", "linked_documents"]);
+        let Node::Array(elements) = credential.at(&["travel", "linked_documents"]) else {
+            unreachable!("a list");
+        };
+        for element in elements.iter_mut().filter_map(|element| element.as_mut().err()) {
+            match element {
+                Hidden::Element(_, record) => keep(record, &["number"]),
+                decoy => decoy.forget(),
+            }
+        }
+        let token = forge::rebind(&check.tokens()[1], credential.seal(&world.home_office), &world.holder);
+        let answer = forge::presentation(&[check.tokens()[0].clone(), token]);
+        let facts = Facts::new().text("document_number_presented", people::PASSPORT);
+        assert_eq!(check.verify(&answer).map(drop), Ok(()));
+        check.decided(&answer, &check.statuses, &facts)
+    };
+    assert_eq!(shown(&[people::PASSPORT]).0, "ACCEPT");
+    for numbers in [["X0000001", people::PASSPORT], [people::PASSPORT, "X0000001"]] {
+        assert_eq!(shown(&numbers), ("INDETERMINATE", "claim-missing"));
+    }
+}
+
+/// Leaves these entries of a map open, and only the hash of every other.
+fn keep(map: &mut Node, keys: &[&str]) {
+    for hidden in map.hidden() {
+        match hidden {
+            Hidden::Entry(_, key, _) if keys.iter().any(|one| Value::text(*one).encode() == *key) => {}
+            other => other.forget(),
+        }
+    }
 }
 
 /// Every name is compared whole: not its beginning, not without case, not after clean-up.
