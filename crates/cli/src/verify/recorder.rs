@@ -98,6 +98,7 @@ impl Recorder<'_> {
             request: about.request,
             profile: about.profile,
             trust: &about.knowledge.trust,
+            statuses: &about.knowledge.statuses,
             decided,
             decided_at: about.now,
             place,
