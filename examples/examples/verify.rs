@@ -58,6 +58,7 @@ fn main() -> Outcome {
         request: &request,
         profile: &profile,
         trust: &trust,
+        statuses: &statuses,
         decided: Decided::Verified {
             presentation: &verified,
             decision: &decision,

@@ -990,6 +990,7 @@ fn purpose_changed_behind_the_holders_back() {
         request: &check.request,
         profile: &check.profile,
         trust: &trust,
+        statuses: &check.statuses,
         decided: Decided::Verified {
             presentation: &verified,
             decision: &decision,
@@ -1621,11 +1622,13 @@ impl Log {
 
     fn signed(&self, place: LogPlace, number: u8) -> Vec<u8> {
         let (request, trust) = (self.request(number), self.world.trust_list());
+        let statuses = self.world.status_lists_of(&self.world.status_list_bytes(&[]), NOW);
         let decided = Decided::NoAnswer;
         let receipt = Receipt {
             request: &request,
             profile: &self.profile,
             trust: &trust,
+            statuses: &statuses,
             decided,
             decided_at: NOW,
             place,

@@ -12,7 +12,7 @@ use geleit_credential::purpose::{Profile, RetentionFrom};
 use geleit_credential::reason::{Lang, ReasonCode};
 use geleit_credential::receipt::{
     Decided, Deletion, KeptInputs, LogPlace, Receipt, ReceiptError, ReplayError, SignedDeletion,
-    SignedReceipt, Verdict, VerifiedDeletion, VerifiedReceipt, receipt_id,
+    SignedReceipt, Verdict, VerifiedDeletion, VerifiedReceipt, lists_hash, receipt_id,
 };
 use geleit_credential::registration::{Registration, RegistrationContent, RelyingParty};
 use geleit_credential::request::{PermittedRequest, Request, RequestError};
@@ -107,7 +107,9 @@ fn an_accepted_check() {
     assert_eq!((receipt.decided_at(), receipt.verified_at()), (NOW, NOW));
     let profile = check.profile();
     let rule = receipt.rule().unwrap();
-    assert_eq!((rule.version, rule.hash), (profile.version(), profile.hash()));
+    assert_eq!((rule.version, *receipt.profile()), (profile.version(), profile.hash()));
+    let statuses = world.status_lists_of(&check.status_lists, NOW);
+    assert_eq!(receipt.status_lists(), &lists_hash(&statuses));
     let evidence: Vec<_> = receipt
         .evidence()
         .iter()
@@ -343,18 +345,20 @@ fn other_documents_and_fields_are_refused() {
     assert_eq!(code(SignedReceipt::parse(&check.request)), "T-01");
     let marked = forged(&world, &check, |envelope| set(envelope, "mark", &Value::Uint(1)));
     assert_eq!(code(check.verify(&world, &marked)), "T-07");
-    for name in ["verified_at", "number", "previous", "intended_use_id", "request", "outcome", "reason"]
-        .into_iter()
-        .chain([
-            "notices",
-            "evidence",
-            "trust_list",
-            "retention_days",
-            "retention_from",
-            "redress",
-            "contact",
-        ])
-        .chain(["automated_assessment", "training_use"])
+    for name in [
+        "verified_at",
+        "number",
+        "previous",
+        "intended_use_id",
+        "request",
+        "profile",
+        "status_lists",
+        "outcome",
+        "reason",
+    ]
+    .into_iter()
+    .chain(["notices", "evidence", "trust_list", "retention_days", "retention_from", "redress", "contact"])
+    .chain(["automated_assessment", "training_use"])
     {
         let without = forged(&world, &check, |envelope| remove(envelope, name));
         assert_eq!(code(check.verify(&world, &without)), "T-03", "{name}");
@@ -648,10 +652,13 @@ fn the_rules_of_then_decide_and_not_those_of_now() {
         replayed(&world, &Check { profile: rent, ..silence.clone() }, &first(&world, &silence)),
         "E-06"
     );
-    // A receipt of silence names no rule, but it repeats the texts of the profile.
+    // A receipt of silence names no row, but the profile all the same; and so does one of what was not verified.
     let reworded = silence.profile.replace("Ask the Employer Checking Service.", "Ask somebody.");
     let reworded = Check { profile: reworded, ..silence.clone() };
-    assert_eq!(replayed(&world, &reworded, &first(&world, &silence)), "E-08");
+    assert_eq!(replayed(&world, &reworded, &first(&world, &silence)), "E-06");
+    let broken = rejected(&world);
+    let edited = Check { profile: format!("{}#", broken.profile), ..broken.clone() };
+    assert_eq!(replayed(&world, &edited, &first(&world, &broken)), "E-06");
 }
 
 fn accepted_profile(id: &str) -> String {
@@ -674,7 +681,9 @@ fn an_input_that_does_not_verify_is_noticed() {
     // Without the list of registrations nobody knows whether the party was registered.
     let mut without = check.clone();
     without.status_lists.truncate(1);
-    let unknown = without.replay(world.anchor.public_key(), &receipt).unwrap_err();
+    let own = forged(&world, &check, |one| set_lists(one, &world, &without));
+    let own = check.verify(&world, &own).unwrap();
+    let unknown = without.replay(world.anchor.public_key(), &own).unwrap_err();
     assert!(matches!(unknown, ReplayError::Input { input: "request", .. }), "{unknown}");
     let unreadable = Check { profile: "id = 1".to_owned(), ..check.clone() };
     assert_eq!(replayed(&world, &unreadable, &receipt), "E-07");
@@ -705,7 +714,6 @@ fn another_answer_is_noticed() {
             let profile = Profile::find_embedded("uk-right-to-work").unwrap();
             let rule = vec![
                 (Value::text("version"), Value::Uint(u64::from(profile.version()))),
-                (Value::text("hash"), Value::bytes(profile.hash())),
                 (Value::text("row"), Value::Uint(1)),
             ];
             set(one, "rule", &Value::Map(rule));
@@ -728,23 +736,57 @@ fn another_answer_is_noticed() {
     assert_eq!(replayed(&world, &honest, &excuse), "E-08", "an honest answer that was called broken");
 }
 
-/// The list that said "revoked" cannot be exchanged for the one before it, nor left away.
+fn set_lists(envelope: &mut Envelope, world: &World, check: &Check) {
+    let statuses = world.status_lists_of(&check.status_lists, NOW);
+    set(envelope, "status_lists", &Value::bytes(lists_hash(&statuses)));
+}
+
+/// The list that said "revoked" cannot be exchanged for the one before it, nor left away, also not when the
+/// receipt names what is kept.
 #[test]
 fn an_older_status_list_is_noticed() {
     let world = World::new();
     let check = with_standing(&world, Standing::Revoked);
-    let receipt = first(&world, &check);
     let rolled_back = Check { status_lists: accepted(&world).status_lists, ..check.clone() };
-    assert_eq!(replayed(&world, &rolled_back, &receipt), "E-08");
     let left_away = Check { status_lists: check.status_lists[1..].to_vec(), ..check.clone() };
-    assert_eq!(replayed(&world, &left_away, &receipt), "E-08");
     // As good in what it says, but not the one of the receipt.
     let fine = accepted(&world);
     let mut content = world.status_list_content(geleit_testkit::world::CREDENTIAL_LIST);
     content.issued_at = content.issued_at.plus(1);
     let reissued = content.sign(&world.publisher).unwrap();
     let other = Check { status_lists: vec![reissued, fine.status_lists[1].clone()], ..fine.clone() };
-    assert_eq!(replayed(&world, &other, &first(&world, &fine)), "E-08");
+    for (check, changed) in [(&check, rolled_back), (&check, left_away), (&fine, other)] {
+        let set_of = ReplayError::OtherInput { input: "set of status lists" };
+        let receipt = first(&world, check);
+        assert_eq!(changed.replay(world.anchor.public_key(), &receipt).unwrap_err(), set_of);
+        let lied = forged(&world, check, |one| set_lists(one, &world, &changed));
+        let lied = check.verify(&world, &lied).unwrap();
+        assert_eq!(replayed(&world, &changed, &lied), "E-08");
+    }
+}
+
+/// Lists of which the evidence says nothing: that of the registration, one that was not there, and those of a
+/// check that decided nothing.
+#[test]
+fn a_status_list_outside_of_the_evidence_is_noticed() {
+    let world = World::new();
+    let mut content = world.status_list_content(geleit_testkit::world::REGISTRATION_LIST);
+    content.issued_at = content.issued_at.plus(1);
+    let reissued = content.sign(&world.publisher).unwrap();
+    let added = world.status_list_content("https://lists.example/another").sign(&world.publisher).unwrap();
+    for check in [accepted(&world), rejected(&world), silent(&world)] {
+        let receipt = first(&world, &check);
+        let registration = vec![check.status_lists[0].clone(), reissued.clone()];
+        let one_more = [check.status_lists.clone(), vec![added.clone()]].concat();
+        for status_lists in [registration, one_more] {
+            let other = Check { status_lists, ..check.clone() };
+            assert_eq!(replayed(&world, &other, &receipt), "E-05");
+        }
+    }
+    let statuses = world.status_lists_of(&[reissued], NOW);
+    let refused = accepted(&world)
+        .decided(&world, |receipt| Receipt { statuses: &statuses, ..*receipt }.sign(&world.relying_party));
+    assert_eq!(refused, Err(ReceiptError::Mismatch("status lists")));
 }
 
 // E-09: the log.

@@ -259,6 +259,7 @@
 //!     request: &request,
 //!     profile: &profile,
 //!     trust: &trust,
+//!     statuses: &statuses,
 //!     decided,
 //!     decided_at: now,
 //!     place: LogPlace::FIRST,

@@ -11,7 +11,8 @@
 //! {iss: relying party, iat: time of the decision, "verified_at": time,
 //!  "number": uint, "previous": hash,                          place in the log of this verifier
 //!  "intended_use_id", "request": hash, ? "presentation": hash, ? "facts": hash,
-//!  "outcome", "reason", "notices": [code], ? "rule": {"version", "hash", "row"}, ? "rejected_by": rule id,
+//!  "profile": hash, "status_lists": hash,
+//!  "outcome", "reason", "notices": [code], ? "rule": {"version", "row"}, ? "rejected_by": rule id,
 //!  "evidence": [{"vct", "issuer", "age_s", "status", ? "list": hash}],
 //!  "trust_list": {"anchor": thumbprint, "sequence", "hash"},
 //!  "retention_days", "retention_from", ? "keep_until": time, ? "fallback": {"en", "de"}, "redress": {"en", "de"},
@@ -44,6 +45,7 @@ use crate::register::Document;
 use crate::registration::RelyingParty;
 use crate::schema::CredentialType;
 use crate::standing::Standing;
+use crate::status_list::{StatusList, StatusLists};
 use crate::time::UnixTime;
 use geleit_cose::cbor::Limits;
 use sha2::{Digest, Sha256};
@@ -139,8 +141,6 @@ impl Verdict {
 pub struct RuleVersion {
     /// Version of the profile.
     pub version: u32,
-    /// SHA-256 of the profile's text.
-    pub hash: [u8; 32],
     /// The row, counted from 1.
     pub row: u64,
 }
@@ -192,6 +192,8 @@ pub struct VerifiedReceipt {
     request: [u8; 32],
     presentation: Option<[u8; 32]>,
     facts: Option<[u8; 32]>,
+    profile: [u8; 32],
+    status_lists: [u8; 32],
     verdict: Verdict,
     reason: ReasonCode,
     notices: Vec<ReasonCode>,
@@ -212,6 +214,19 @@ pub struct VerifiedReceipt {
 #[must_use]
 pub fn receipt_id(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+/// `SHA-256("geleit status lists 1\0" || hashes)`: the SHA-256 of each status list as it was signed, in ascending
+/// order. One hash, so that a receipt does not grow with the lists that a verifier has.
+#[must_use]
+pub fn lists_hash(statuses: &StatusLists) -> [u8; 32] {
+    let mut hashes: Vec<&[u8; 32]> = statuses.iter().map(StatusList::hash).collect();
+    hashes.sort_unstable();
+    let mut all = Sha256::new().chain_update(b"geleit status lists 1\0");
+    for hash in hashes {
+        all.update(hash);
+    }
+    all.finalize().into()
 }
 
 impl<'b> SignedReceipt<'b> {
@@ -315,6 +330,18 @@ impl VerifiedReceipt {
     #[must_use]
     pub const fn presentation(&self) -> Option<&[u8; 32]> {
         self.presentation.as_ref()
+    }
+
+    /// SHA-256 of the text of the purpose profile.
+    #[must_use]
+    pub const fn profile(&self) -> &[u8; 32] {
+        &self.profile
+    }
+
+    /// [`lists_hash`] of the status lists that were at hand.
+    #[must_use]
+    pub const fn status_lists(&self) -> &[u8; 32] {
+        &self.status_lists
     }
 
     /// What was answered.

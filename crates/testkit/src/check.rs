@@ -108,10 +108,12 @@ impl Check {
         with: impl FnOnce(&Receipt<'_, '_, '_>) -> Result<T, ReceiptError>,
     ) -> Result<T, ReceiptError> {
         let (request, profile, trust) = (self.permitted(world), self.profile(), self.trust(world));
+        let statuses = world.status_lists_of(&self.status_lists, self.decided_at);
         let receipt = |decided| Receipt {
             request: &request,
             profile: &profile,
             trust: &trust,
+            statuses: &statuses,
             decided,
             decided_at: self.decided_at,
             place: LogPlace::FIRST,
@@ -132,7 +134,6 @@ impl Check {
             nonces.use_up(request.nonce(), request.expires_at()).expect("an open nonce");
         }
         let verifier = Verifier::new(trust.clone(), self.relying_party(world));
-        let statuses = world.status_lists_of(&self.status_lists, self.decided_at);
         let mut workspace = Workspace::new();
         let verified =
             verifier.verify(&presentation, &request, &statuses, self.decided_at, &mut nonces, &mut workspace);

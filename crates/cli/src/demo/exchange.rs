@@ -330,6 +330,7 @@ impl Exchange {
             request: &self.asked.request,
             profile: &asker.profile,
             trust: &world.trust,
+            statuses: &self.asked.lists.statuses,
             decided,
             decided_at: self.at,
             place: asker.place,

@@ -31,7 +31,10 @@ pub(super) fn text(receipt: &VerifiedReceipt, lang: Lang) -> String {
     rows.push(("kept", retention(receipt)));
     rows.push(("automated", receipt.automated().name().to_owned()));
     if let Some(rule) = receipt.rule() {
-        rows.push(("rule", format!("version {}, row {}, text {}", rule.version, rule.row, hex(&rule.hash))));
+        rows.push((
+            "rule",
+            format!("version {}, row {}, text {}", rule.version, rule.row, hex(receipt.profile())),
+        ));
     }
     let mut text = fields(rows);
     if !receipt.evidence().is_empty() {
@@ -67,8 +70,9 @@ pub(super) fn json(receipt: &VerifiedReceipt, lang: Lang) -> Json {
             "status": note.standing.name(), "list": note.list.as_ref().map(hex),
         })
     });
-    let rule =
-        receipt.rule().map(|rule| json!({"version": rule.version, "hash": hex(&rule.hash), "row": rule.row}));
+    let rule = receipt
+        .rule()
+        .map(|rule| json!({"version": rule.version, "hash": hex(receipt.profile()), "row": rule.row}));
     let mut json = json!({
         "id": hex(receipt.id()), "number": receipt.place().number(), "previous": hex(receipt.place().previous()),
         "relying_party": receipt.relying_party(), "intended_use": receipt.intended_use_id(),
@@ -82,6 +86,7 @@ pub(super) fn json(receipt: &VerifiedReceipt, lang: Lang) -> Json {
         &mut json,
         json!({
             "request": hex(receipt.request()), "presentation": receipt.presentation().map(hex),
+            "profile": hex(receipt.profile()), "status_lists": hex(receipt.status_lists()),
             "trust_list": {"sequence": receipt.trust().sequence, "hash": hex(&receipt.trust().hash)},
             "fallback": receipt.fallback(lang), "redress": receipt.redress(lang), "contact": receipt.contact(),
             "retention_days": receipt.retention_days(), "retention_from": receipt.retention_from().name(),

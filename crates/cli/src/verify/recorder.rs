@@ -104,6 +104,7 @@ impl Recorder {
             request: about.request,
             profile: about.profile,
             trust: &about.knowledge.trust,
+            statuses: &about.knowledge.statuses,
             decided,
             decided_at: about.now,
             place,

@@ -23,6 +23,8 @@ const NAMES: &[&str] = &[
     "request",
     "presentation",
     "facts",
+    "profile",
+    "status_lists",
     "outcome",
     "reason",
     "notices",
@@ -71,6 +73,8 @@ pub(super) fn receipt(
         request: fields.hash("request")?,
         presentation: fields.optional("presentation", Fields::hash)?,
         facts: fields.optional("facts", Fields::hash)?,
+        profile: fields.hash("profile")?,
+        status_lists: fields.hash("status_lists")?,
         reason: reason(fields)?,
         verdict: verdict(fields)?,
         notices: notices(fields)?,
@@ -175,9 +179,9 @@ fn notices(fields: &Fields) -> Result<Vec<ReasonCode>, ReceiptError> {
 
 fn rule(fields: &Fields, name: &'static str) -> Result<RuleVersion, register::Error> {
     let rule = Fields::new(fields.value(name)?.clone());
-    rule.require_only(&[], &["version", "hash", "row"])?;
+    rule.require_only(&[], &["version", "row"])?;
     let version = u32::try_from(rule.uint("version")?).map_err(|_| register::Error::Field("version"))?;
-    Ok(RuleVersion { version, hash: rule.hash("hash")?, row: rule.uint("row")? })
+    Ok(RuleVersion { version, row: rule.uint("row")? })
 }
 
 fn evidence(value: &geleit_cose::cbor::Value) -> Result<EvidenceNote, ReceiptError> {

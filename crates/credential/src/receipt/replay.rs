@@ -7,7 +7,7 @@
 //! Nothing of today takes part but the anchor's key: trust list, status lists, rules and clock are those of
 //! the decision.
 
-use super::{ReplayError, Verdict, VerifiedReceipt};
+use super::{ReplayError, Verdict, VerifiedReceipt, lists_hash};
 use crate::decision::{Decision, Facts, decide};
 use crate::known::Known;
 use crate::presentation::Presentation;
@@ -126,12 +126,13 @@ pub fn replay(
     anchor: &PublicKey,
 ) -> Result<Replayed, ReplayError> {
     let profile = kept.profile()?;
-    if profile.id() != receipt.intended_use_id || !same_rules(receipt, &profile) {
+    if profile.id() != receipt.intended_use_id || profile.hash() != receipt.profile {
         return Err(ReplayError::OtherRules);
     }
     require(hash(kept.trust_list) == receipt.trust.hash, "trust list")?;
     let knowledge = kept.knowledge(&profile, anchor, receipt.trust.sequence, receipt.verified_at)?;
     let known = knowledge.known();
+    require(lists_hash(&knowledge.statuses) == receipt.status_lists, "set of status lists")?;
     require(hash(kept.request) == receipt.request, "request")?;
     let request = kept.permitted(&known, receipt.verified_at)?;
     match receipt.verdict {
@@ -179,10 +180,6 @@ const fn differs(what: &'static str) -> ReplayError {
 
 fn hash(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
-}
-
-fn same_rules(receipt: &VerifiedReceipt, profile: &Profile) -> bool {
-    receipt.rule.is_none_or(|rule| rule.hash == profile.hash())
 }
 
 /// The presentation, or the id of the rule that it breaks.

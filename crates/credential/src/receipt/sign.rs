@@ -10,7 +10,7 @@
 //! [`replay`](super::replay) does that with what is kept.
 
 use super::read::TRAINING_USE;
-use super::{LogPlace, ReceiptError, TYPE, Verdict};
+use super::{LogPlace, ReceiptError, TYPE, Verdict, lists_hash};
 use crate::decision::{Decision, Facts, Outcome, decide};
 use crate::numbers::claim;
 use crate::presentation::Presentation;
@@ -18,6 +18,7 @@ use crate::purpose::{Profile, RetentionFrom};
 use crate::reason::{Lang, ReasonCode, Text};
 use crate::register::seal;
 use crate::request::PermittedRequest;
+use crate::status_list::StatusLists;
 use crate::time::UnixTime;
 use crate::trust_list::TrustList;
 use crate::verifier::{Rejection, VerifiedCredential, VerifiedPresentation};
@@ -59,6 +60,8 @@ pub struct Receipt<'a, 'b, 's> {
     pub profile: &'a Profile,
     /// The trust list that was used.
     pub trust: &'a TrustList,
+    /// The status lists that were at hand.
+    pub statuses: &'a StatusLists,
     /// The answer and what followed.
     pub decided: Decided<'a, 'b, 's>,
     /// The time of the decision.
@@ -71,7 +74,7 @@ impl Receipt<'_, '_, '_> {
     /// Signs the receipt with the request key of the relying party.
     ///
     /// # Errors
-    /// E-12 when decision, presentation, facts, profile, request, trust list, time and key do not belong to one
+    /// E-12 when decision, presentation, facts, profile, request, lists, time and key do not belong to one
     /// check, E-13 when the registration did not hold at the time of the decision, I-06. All are misuse by the
     /// caller.
     pub fn sign(&self, key: &SigningKey) -> Result<Vec<u8>, ReceiptError> {
@@ -152,6 +155,10 @@ impl Receipt<'_, '_, '_> {
         if decision.decided_at() != self.decided_at || presentation.verified_at() > self.decided_at {
             return Err(ReceiptError::Mismatch("time"));
         }
+        let has = |hash: &[u8; 32]| self.statuses.iter().any(|list| list.hash() == hash);
+        if !presentation.credentials().filter_map(|one| one.status().list()).all(has) {
+            return Err(ReceiptError::Mismatch("status lists"));
+        }
         // A decision keeps no copy of what it came from. It is quicker to decide again than to sign.
         match decide(presentation, self.profile, facts, self.decided_at) {
             Ok(again) if again == *decision => Ok(()),
@@ -206,7 +213,9 @@ impl Receipt<'_, '_, '_> {
             (Value::text("previous"), Value::bytes(self.place.previous().as_slice())),
             (Value::text("intended_use_id"), Value::text(self.profile.id())),
             (Value::text("request"), Value::bytes(self.request.hash().as_slice())),
+            (Value::text("profile"), Value::bytes(self.profile.hash().as_slice())),
             (Value::text("trust_list"), trust),
+            (Value::text("status_lists"), Value::bytes(lists_hash(self.statuses).as_slice())),
             (Value::text("retention_days"), Value::Uint(u64::from(self.request.retention_days()))),
             (Value::text("retention_from"), Value::text(self.profile.retention_from().name())),
             (Value::text("contact"), Value::text(party.intended_use().support_uri.as_str())),
@@ -251,11 +260,7 @@ fn decided(decision: &Decision) -> Vec<(Value, Value)> {
     ];
     if let Some(rule) = decision.rule() {
         let row = u64::try_from(rule.row()).unwrap_or(u64::MAX);
-        let rule = map(vec![
-            ("version", Value::Uint(u64::from(rule.version()))),
-            ("hash", Value::bytes(rule.hash().as_slice())),
-            ("row", Value::Uint(row)),
-        ]);
+        let rule = map(vec![("version", Value::Uint(u64::from(rule.version()))), ("row", Value::Uint(row))]);
         entries.push((Value::text("rule"), rule));
     }
     if let Outcome::Indeterminate(fallback) = decision.outcome() {
