@@ -19,6 +19,7 @@ mod error;
 mod lint;
 mod part;
 pub mod rules;
+pub mod size;
 mod source;
 mod table;
 mod vocabulary;
@@ -83,12 +84,14 @@ impl Profile {
     /// # Errors
     /// P-01 to P-19 and P-24; the error names the profile and the row or field.
     pub fn from_toml(text: &str) -> Result<Self, ProfileError> {
+        size::file(text).map_err(ProfileError::unread)?;
         let source: ProfileSource = toml::from_str(text).map_err(ProfileError::toml)?;
         let id = source.id.clone();
         Self::build(source, text).map_err(|fault| ProfileError::new(id, fault))
     }
 
     fn build(mut head: ProfileSource, text: &str) -> Result<Self, ProfileFault> {
+        size::content(&head)?;
         let body = Body::take(&mut head)?;
         let listed = lint::listed(&body)?;
         let local = lint::local(&body)?;

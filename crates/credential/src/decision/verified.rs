@@ -2,10 +2,10 @@
 
 use super::{Decision, Evidence, FactError, Facts, evaluate};
 use crate::purpose::Profile;
-use crate::schema::{Lookup, lookup};
+use crate::schema::{CredentialType, Lookup, identity, lookup};
 use crate::standing::Standing;
 use crate::time::UnixTime;
-use crate::verifier::VerifiedPresentation;
+use crate::verifier::{VerifiedCredential, VerifiedPresentation};
 use core::cell::RefCell;
 use geleit_cose::cbor::Value;
 use std::collections::BTreeMap;
@@ -33,14 +33,45 @@ pub fn decide(
     if now < verified.verified_at() {
         return Err(FactError::BeforeVerification { verified_at: verified.verified_at(), now });
     }
-    evaluate(profile, &Shown { verified, now, read: RefCell::default() }, facts, now)
+    let identity_is_beside = requires_another_type(profile);
+    evaluate(profile, &Shown { verified, identity_is_beside, now, read: RefCell::default() }, facts, now)
+}
+
+/// Whether the purpose rests on a credential of another type than identity. It goes by the purpose and not by
+/// what was shown: nobody is refused who would not be refused after showing more.
+fn requires_another_type(profile: &Profile) -> bool {
+    profile.required().iter().any(|id| match lookup(id) {
+        Lookup::Claim { credential_type, .. } | Lookup::Step { credential_type, .. } => {
+            !is_identity(credential_type)
+        }
+        _ => false,
+    })
+}
+
+fn is_identity(credential_type: &CredentialType) -> bool {
+    credential_type.vct == identity::TYPE.vct
 }
 
 struct Shown<'a, 'b, 's> {
     verified: &'a VerifiedPresentation<'b, 's>,
+    /// The identity credential says whose the other credentials are, and no more.
+    identity_is_beside: bool,
     now: UnixTime,
     /// Claims that a row has read already.
     read: RefCell<BTreeMap<String, Option<Value>>>,
+}
+
+impl<'b, 's> Shown<'_, 'b, 's> {
+    /// What a table reads of the status of a credential. A withdrawn identity copy is no statement on what
+    /// another credential says, such as the right to work: beside others it counts as superseded (D-61).
+    fn standing(&self, one: &VerifiedCredential<'b, 's>) -> Standing {
+        match one.status().standing() {
+            Standing::Revoked if self.identity_is_beside && is_identity(one.credential_type()) => {
+                Standing::Superseded
+            }
+            standing => standing,
+        }
+    }
 }
 
 impl Evidence for Shown<'_, '_, '_> {
@@ -70,6 +101,6 @@ impl Evidence for Shown<'_, '_, '_> {
     }
 
     fn has_standing(&self, standing: Standing) -> bool {
-        self.verified.credentials().any(|one| one.status().standing() == standing)
+        self.verified.credentials().any(|one| self.standing(one) == standing)
     }
 }

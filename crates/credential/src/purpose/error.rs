@@ -15,6 +15,11 @@ impl ProfileError {
         Self { profile: Some(profile), fault: Box::new(fault) }
     }
 
+    /// Nothing of a file that is too large is read, nor is its id.
+    pub(super) fn unread(fault: ProfileFault) -> Self {
+        Self { profile: None, fault: Box::new(fault) }
+    }
+
     /// The id of a file that is not of the format is not known.
     pub(super) fn toml(error: toml::de::Error) -> Self {
         Self { profile: None, fault: Box::new(ProfileFault::Toml(error)) }
@@ -68,6 +73,17 @@ pub enum Place<'f> {
 pub enum ProfileFault {
     /// P-01: not TOML, or a field that is unknown, missing or of another type.
     Toml(toml::de::Error),
+    /// P-01: more than a profile may have.
+    TooLarge {
+        /// What there is too much of.
+        what: &'static str,
+        /// The row, where it is about one.
+        row: Option<usize>,
+        /// How many are permitted.
+        limit: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// P-01: a field that the kind needs is not there.
     MissingField {
         /// The kind.
@@ -237,7 +253,11 @@ impl ProfileFault {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Toml(_) | Self::MissingField { .. } | Self::Misplaced { .. } | Self::AiFields => "P-01",
+            Self::Toml(_)
+            | Self::TooLarge { .. }
+            | Self::MissingField { .. }
+            | Self::Misplaced { .. }
+            | Self::AiFields => "P-01",
             Self::IdOrVersion | Self::Reference { .. } | Self::Feature { .. } => "P-02",
             Self::Text { .. } => "P-03",
             Self::NoLegalBasis => "P-04",
@@ -265,6 +285,7 @@ impl ProfileFault {
     pub fn place(&self) -> Place<'_> {
         match self {
             Self::Toml(_) | Self::MissingField { .. } | Self::NoWayOut { .. } => Place::File,
+            Self::TooLarge { row, .. } => row.map_or(Place::File, Place::Row),
             Self::Misplaced { field, .. } | Self::Reference { field, .. } => Place::Field(field),
             Self::AiFields => Place::Field("ai_use"),
             Self::IdOrVersion => Place::Field("id"),
@@ -300,6 +321,12 @@ impl fmt::Display for ProfileFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Toml(error) => write!(f, "not of the format of purpose profiles: {error}"),
+            Self::TooLarge { what, row, limit, found } => {
+                if let Some(row) = row {
+                    write!(f, "row {row}: ")?;
+                }
+                write!(f, "at most {limit} {what} are permitted, there are {found}")
+            }
             Self::MissingField { kind, field } | Self::NoWayOut { kind, field } => {
                 write!(f, "{field} is required for kind {}", kind.name())
             }

@@ -130,7 +130,7 @@ pub(crate) enum Operand {
     Fact(String),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Literal {
     Text(String),
     Number(i64),

@@ -1,5 +1,5 @@
 use super::embedded::TEXTS;
-use super::{FactType, Profile, ProfileError, ProfileFault};
+use super::{FactType, Profile, ProfileError, ProfileFault, size};
 use crate::reason::Lang;
 
 mod kinds;
@@ -208,6 +208,83 @@ fn the_sample_passes() {
     let profile = Profile::from_toml(SAMPLE).unwrap();
     assert_eq!((profile.title(Lang::En), profile.fallback(Lang::De)), ("Sample", "Fragen."));
     assert_eq!(profile.thresholds(), [("res.uk.work.through".to_owned(), vec![29, 35])]);
+}
+
+/// P-01: at each limit and one beyond it. What is at the limit may break another rule, which is found later.
+#[test]
+fn sizes_are_limited() {
+    let guards = SAMPLE.find("[[decision]]").unwrap();
+    let fault = |text: &str| Profile::from_toml(text).err().map(|error| error.to_string());
+    let is_too_large = |text: &str| {
+        let fault = Profile::from_toml(text).err().map(|error| error.fault().clone());
+        matches!(fault, Some(ProfileFault::TooLarge { .. }))
+    };
+    let check = |text: &dyn Fn(usize) -> String, limit: usize, message: &str| {
+        assert!(!is_too_large(&text(limit)), "{message}");
+        assert_eq!(fault(&text(limit + 1)).as_deref(), Some(message));
+    };
+    let bytes = |count: usize| format!("{SAMPLE}{}", "#".repeat(count - SAMPLE.len()));
+    assert_eq!(fault(&bytes(size::MAX_FILE)), None);
+    check(&bytes, size::MAX_FILE, "P-01: at most 131072 bytes are permitted, there are 131073");
+    let row = "[[decision]]\nwhen = [{ status = \"revoked\" }]\noutcome = \"REFUSE\"\nreason = \"status-revoked\"\n";
+    let rows = |count: usize| format!("{}{}", &SAMPLE[..guards], row.repeat(count));
+    check(&rows, size::MAX_ROWS, "P-01 sample-use: at most 256 rows are permitted, there are 257");
+    let refusal = "{ claim = \"res.uk.work.permitted\", is = false }";
+    let conditions = |count: usize| SAMPLE.replacen(refusal, &vec![refusal; count].join(", "), 1);
+    assert_eq!(fault(&conditions(size::MAX_CONDITIONS)), None);
+    check(
+        &conditions,
+        size::MAX_CONDITIONS,
+        "P-01 sample-use: row 9: at most 16 conditions are permitted, there are 17",
+    );
+    let values = |count: usize| {
+        SAMPLE.replacen("in = [\"open\"]", &format!("in = [{}]", vec!["\"open\""; count].join(", ")), 1)
+    };
+    assert_eq!(fault(&values(size::MAX_VALUES)), None);
+    check(&values, size::MAX_VALUES, "P-01 sample-use: row 7: at most 32 values are permitted, there are 33");
+    let choice = |count: usize| {
+        let more: String = (2..count).map(|n| format!(", \"v{n}\"")).collect();
+        SAMPLE.replacen("\"fixed\"]", &format!("\"fixed\"{more}]"), 1)
+    };
+    assert_eq!(fault(&choice(size::MAX_VALUES)), None);
+    check(
+        &choice,
+        size::MAX_VALUES,
+        "P-01 sample-use: at most 32 values of a fact are permitted, there are 33",
+    );
+    let facts = |count: usize| {
+        let fact = |n| {
+            format!("[facts.f{n}]\ntype = \"text\"\nrequired = false\ntitle = {{ en = \"F\", de = \"F\" }}\n")
+        };
+        let more: String = (2..count).map(fact).collect();
+        format!("{}{more}{}", &SAMPLE[..guards], &SAMPLE[guards..])
+    };
+    check(&facts, size::MAX_FACTS, "P-01 sample-use: at most 64 facts are permitted, there are 65");
+    let thresholds = |count: usize| {
+        let threshold =
+            "[[threshold]]\nclaim = \"id.age_over\"\nat_least = [\"18\"]\nwhy = { en = \"A\", de = \"A\" }\n";
+        format!("{}{}{}", &SAMPLE[..guards], threshold.repeat(count - 1), &SAMPLE[guards..])
+    };
+    check(
+        &thresholds,
+        size::MAX_THRESHOLDS,
+        "P-01 sample-use: at most 16 thresholds are permitted, there are 17",
+    );
+}
+
+/// Each file of the catalogue could be twice as large.
+#[test]
+fn the_limits_leave_room() {
+    for (profile, text) in Profile::embedded().iter().zip(TEXTS) {
+        assert!(text.len() * 2 <= size::MAX_FILE, "{}", profile.id());
+        assert!(profile.facts().count() * 2 <= size::MAX_FACTS, "{}", profile.id());
+        assert!(profile.facts().all(|fact| fact.values().len() * 2 <= size::MAX_VALUES), "{}", profile.id());
+        assert!(profile.thresholds().len() * 2 <= size::MAX_THRESHOLDS, "{}", profile.id());
+        if let Some(table) = profile.table() {
+            assert!(table.iter().count() * 2 <= size::MAX_ROWS, "{}", profile.id());
+            assert!(table.iter().all(|row| row.when.len() * 2 <= size::MAX_CONDITIONS), "{}", profile.id());
+        }
+    }
 }
 
 #[test]

@@ -56,6 +56,10 @@ fn facts() -> Facts {
     Facts::new().date("start_date", day("2027-01-04")).text("face_matches", "yes")
 }
 
+fn start(date: &str) -> Facts {
+    Facts::new().date("start_date", day(date)).text("face_matches", "yes")
+}
+
 fn face(answer: &str) -> Facts {
     Facts::new().date("start_date", day("2027-01-04")).text("face_matches", answer)
 }
@@ -112,6 +116,13 @@ fn cases() -> Vec<Case> {
         (44, "INDETERMINATE", "dispute-state-not-shown", continued(until("2026-11-22"), "none"), facts()),
         (45, "REFUSE", "permission-ended", undisputed(continued(until("2026-11-22"), "none")), facts()),
         (46, "REFUSE", "permission-ends-before-start", undisputed(continued(until("2027-01-03"), "none")), facts()),
+        // The last day before six months, and the first after.
+        (38, "ACCEPT_WITH_NOTICE", "continuation-pending", continued(until("2026-11-20"), "3C"), start("2027-05-22")),
+        (39, "ACCEPT_WITH_NOTICE", "continuation-pending", continued(until("2026-12-20"), "3C"), start("2027-05-22")),
+        (47, "INDETERMINATE", "not-decidable", continued(until("2026-11-20"), "3C"), start("2027-05-23")),
+        (47, "INDETERMINATE", "not-decidable", continued(until("2026-12-20"), "3C"), start("2027-05-23")),
+        (47, "INDETERMINATE", "not-decidable", undisputed(continued(until("2026-11-20"), "3D")), start("2099-01-01")),
+        (47, "INDETERMINATE", "not-decidable", undisputed(continued(until("2026-12-20"), "euss_pending")), start("2099-01-01")),
         // A value of a type that the schema does not have is not a "no".
         (47, "INDETERMINATE", "not-decidable", undisputed(settled()).text("res.uk.work.permitted", "false"), facts()),
     ];

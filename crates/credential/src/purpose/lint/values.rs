@@ -16,6 +16,7 @@ use crate::purpose::table::{Literal, Operand, Subject, Test};
 use crate::purpose::vocabulary::FactType;
 use crate::purpose::{Fact, Profile};
 use crate::schema::kind::Kind;
+use std::collections::BTreeSet;
 
 /// More values than this are told apart by the literals instead.
 const MAX_RANGE: i64 = 400;
@@ -112,7 +113,8 @@ fn of_kind(kind: Kind, tests: &[&Test]) -> Vec<Candidate> {
 }
 
 fn texts(tests: &[&Test]) -> Vec<Candidate> {
-    literals(tests).cloned().map(Candidate::Is).chain([Candidate::Another]).collect()
+    let distinct: BTreeSet<&Literal> = literals(tests).collect();
+    distinct.into_iter().cloned().map(Candidate::Is).chain([Candidate::Another]).collect()
 }
 
 fn numbers(min: i64, max: i64, tests: &[&Test]) -> Vec<Candidate> {
