@@ -324,6 +324,10 @@ pub(crate) fn verify_registration(
         let hint = match error {
             RegistrationError::NotValid { .. } => "register again, or check --now",
             RegistrationError::NotRegistered => "the trust list has to name the registrar with this key",
+            RegistrationError::StatusUnknown | RegistrationError::StatusTooOld { .. } => {
+                "give the newest status list of the registration with --status"
+            }
+            RegistrationError::Withdrawn { .. } => "the registrar says why, and how to register again",
             _ => "give the file that `geleit registrar register` wrote",
         };
         Failure::refused(error.code(), error).at(files::name(path)).hint(hint)

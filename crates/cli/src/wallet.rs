@@ -63,6 +63,10 @@ pub(crate) struct Present {
     /// A state of origin, beside those in the identity credentials (repeatable)
     #[arg(long, value_name = "CC", value_parser = state)]
     origin: Vec<String>,
+    /// The states that --origin names are all: without it, and without a state in an identity credential,
+    /// nothing that could show protection is shown to any state
+    #[arg(long, requires = "origin")]
+    origins_are_all: bool,
     /// Also show these optional claims; commas or one option for each
     #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
     optional: Vec<String>,
@@ -145,11 +149,17 @@ impl Present {
         }
     }
 
-    /// The states of the credentials, and those that are named beside them.
+    /// The states of the credentials, and those that are named beside them. Where no credential names one,
+    /// those that are named count when the holder says that they are all.
     fn origin(&self, held: &[&HeldCredential]) -> Origin {
         let named: Vec<&str> = self.origin.iter().map(String::as_str).collect();
+        let of_credentials = Origin::of(held);
+        let origin = match of_credentials == Origin::unknown() && self.origins_are_all {
+            true => Origin::stated(&named),
+            false => of_credentials.and_stated(&named),
+        };
         // Each of them was read as a state before.
-        Origin::of(held).and_stated(&named).unwrap_or_else(Origin::unknown)
+        origin.unwrap_or_else(Origin::unknown)
     }
 
     fn describe(&self, request: &PermittedRequest, screen: &Screen, bytes: usize) -> Answer {

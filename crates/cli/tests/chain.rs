@@ -553,6 +553,13 @@ fn claims_of_protection_are_not_shown_to_the_state_of_origin() {
     ask_as("SY");
     desk.fails(1, "W-05 ", &format!("{PRESENT} {TRUSTED} --origin SY"));
     desk.ok(&format!("{PRESENT} {TRUSTED}"));
+    // Without a nationality no state is known not to be one of origin, unless the holder says so.
+    let bare = PRESENT.replace("identity.cbor ", "");
+    ask_as("TR");
+    desk.fails(1, "W-05 ", &format!("{bare} {TRUSTED}"));
+    desk.fails(1, "W-05 ", &format!("{bare} {TRUSTED} --origin SY"));
+    desk.fails(1, "W-05 ", &format!("{bare} {TRUSTED} --origin SY --origin TR --origins-are-all"));
+    desk.ok(&format!("{bare} {TRUSTED} --origin SY --origins-are-all"));
     desk.fails(2, "invalid value 'Syria'", &format!("{PRESENT} {TRUSTED} --origin Syria"));
 }
 

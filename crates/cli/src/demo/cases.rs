@@ -277,8 +277,8 @@ fn declined(world: &mut World, nonces: &mut OpenNonces, lang: Lang) -> Result<Ch
 /// The same copy after its authority has withdrawn it.
 fn revoked(world: &mut World, nonces: &mut OpenNonces, at: UnixTime, lang: Lang) -> Result<Check, Failure> {
     let what = [
-        "an hour later, with the copy of a lost phone",
-        "eine Stunde später, mit der Kopie eines verlorenen Telefons",
+        "an hour later, after the authority withdrew it for good",
+        "eine Stunde später, nachdem die Behörde ihn endgültig widerrufen hat",
     ];
     let exchange = Question::new(Role::UkEmployer, OERNEK, "10", at).exchange(world)?;
     exchange.check(world, nonces, &Told { case: Case::Revoked, what, stated: &Stated::work(at)?, lang })

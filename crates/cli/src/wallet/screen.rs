@@ -47,8 +47,6 @@ impl Screen {
         let profile = purposes.find(&party.intended_use().id);
         let days = request.retention_days();
         let intended_use = party.intended_use();
-        let purpose =
-            intended_use.purpose.iter().find(|(tag, _)| tag == lang.tag()).or(intended_use.purpose.first());
         let named = |id: &'static str| (id, title(id, lang));
         let shown = plan.shown().map(|one| Row {
             id: one.claim.id(),
@@ -60,8 +58,9 @@ impl Screen {
             relying_party: json!({"id": party.id(), "name": party.name(), "country": party.country()}),
             who: format!("{} ({}, {})", party.name(), party.id(), party.country()),
             intended_use: intended_use.id.clone(),
-            purpose: purpose.map_or_else(String::new, |(_, text)| text.clone()),
-            legal_basis: intended_use.legal_basis.clone(),
+            // In the words of the wallet's own catalogue: a registrar cannot soften them.
+            purpose: profile.map_or_else(String::new, |profile| profile.purpose(lang).to_owned()),
+            legal_basis: profile.map_or_else(Vec::new, |profile| profile.legal_basis().to_vec()),
             support_uri: intended_use.support_uri.clone(),
             retention_days: days,
             retention_from: profile.map_or("decision", |profile| profile.retention_from().name()),
@@ -82,8 +81,8 @@ impl Screen {
         });
         let mut rows = vec![
             (words.asked_by, printable(&self.who)),
-            (words.what_for, printable(&self.purpose)),
-            (words.basis, printable(&self.legal_basis.join("; "))),
+            (words.what_for, format!("{} ({})", self.purpose, printable(&self.intended_use))),
+            (words.basis, self.legal_basis.join("; ")),
             (words.shown, shown.collect::<Vec<_>>().join("; ")),
         ];
         if !self.not_shown.is_empty() {

@@ -72,21 +72,24 @@ impl Origin {
         Self::from_states(states)
     }
 
-    /// These states, and those that the holder names beside them: to name one takes no guard away. `None`
-    /// when a code is none of a state.
+    /// These states, and those that the holder names beside them. What is unknown stays unknown: to name one
+    /// state takes no guard against the others away. `None` when a code is none of a state.
     #[must_use]
     pub fn and_stated(mut self, states: &[&str]) -> Option<Self> {
         let all_known = states.iter().all(|code| country::is_country(code));
-        self.states.extend(states.iter().map(|code| (*code).to_owned()));
+        if !self.states.is_empty() {
+            self.states.extend(states.iter().map(|code| (*code).to_owned()));
+        }
         all_known.then(|| Self::from_states(self.states))
     }
 
-    /// The states that the holder names, by their codes (ISO 3166-1 alpha-2, such as `SY`): for who
-    /// has no identity credential, is stateless, or fears a state of former residence too. `None`
+    /// The states that the holder names as all of them, by their codes (ISO 3166-1 alpha-2, such as `SY`): for
+    /// who has no identity credential, or is stateless and fears a state of former residence. `None`
     /// when no state is named, or when a code is none of a state.
     #[must_use]
     pub fn stated(states: &[&str]) -> Option<Self> {
-        if states.is_empty() { None } else { Self::unknown().and_stated(states) }
+        let all_known = !states.is_empty() && states.iter().all(|code| country::is_country(code));
+        all_known.then(|| Self::from_states(states.iter().map(|code| (*code).to_owned()).collect()))
     }
 
     fn from_states(mut states: Vec<String>) -> Self {
@@ -180,6 +183,7 @@ mod tests {
         let both = Origin::stated(&["SY", "IR"]);
         assert_eq!(Origin::stated(&["SY"]).unwrap().and_stated(&["IR", "SY"]), both);
         assert_eq!(Origin::stated(&["SY"]).unwrap().and_stated(&[]), Origin::stated(&["SY"]));
+        assert_eq!(Origin::unknown().and_stated(&["SY"]), Some(Origin::unknown()));
         assert_eq!(Origin::unknown().and_stated(&[]), Some(Origin::unknown()));
         assert_eq!(Origin::stated(&["SY"]).unwrap().and_stated(&["IR", "QU"]), None);
     }
