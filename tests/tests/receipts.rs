@@ -21,7 +21,7 @@ use geleit_credential::standing::Standing;
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{SignedTrustList, TrustListContent};
 use geleit_credential::verifier::{BindingRule, Rejection};
-use geleit_testkit::forge::{self, Envelope};
+use geleit_testkit::forge::{self, Envelope, RawMap};
 use geleit_testkit::vectors::File;
 use geleit_testkit::world::{NOW, index_of};
 use geleit_testkit::{Check, World, people};
@@ -326,6 +326,8 @@ fn a_registration_that_did_not_hold_then_is_refused() {
     assert_eq!(code(parsed.verify(&later, NOW.plus(60))), "E-13");
     let ended = registered_at(&world, NOW.plus(-60), |content| content.expires_at = NOW);
     assert_eq!(code(parsed.verify(&ended, NOW.plus(60))), "E-13");
+    let begun = registered(&world, |content| content.issued_at = NOW);
+    assert_eq!(code(parsed.verify(&begun, NOW.plus(60))), "accepted");
     let held = registered_at(&world, NOW.plus(-60), |content| content.expires_at = NOW.plus(1));
     assert_eq!(code(parsed.verify(&held, NOW.plus(86_400 * 3_650))), "accepted");
     // Verified while it held, and decided when it no longer did.
@@ -345,6 +347,26 @@ fn other_documents_and_fields_are_refused() {
     assert_eq!(code(SignedReceipt::parse(&check.request)), "T-01");
     let marked = forged(&world, &check, |envelope| set(envelope, "mark", &Value::Uint(1)));
     assert_eq!(code(check.verify(&world, &marked)), "T-07");
+    for name in ["rule", "trust_list"] {
+        let marked = forged(&world, &check, |envelope| {
+            let name = Value::text(name);
+            let mut inner = RawMap::open(envelope.payload.get(&name).unwrap());
+            inner.set(&Value::text("mark"), &Value::Uint(1));
+            envelope.payload.set_raw(&name, inner.encode());
+        });
+        assert_eq!(code(check.verify(&world, &marked)), "T-07", "{name}");
+    }
+    let marked = forged(&world, &check, |envelope| {
+        let note = Value::Map(vec![
+            (Value::text("vct"), Value::text("urn:geleit:residence:1")),
+            (Value::text("issuer"), Value::text("https://status.example")),
+            (Value::text("age_s"), Value::Uint(1)),
+            (Value::text("status"), Value::text("valid")),
+            (Value::text("mark"), Value::Uint(1)),
+        ]);
+        set(envelope, "evidence", &Value::Array(vec![note]));
+    });
+    assert_eq!(code(check.verify(&world, &marked)), "T-07", "evidence");
     for name in [
         "verified_at",
         "number",
