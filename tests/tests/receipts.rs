@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
-use geleit_cose::cbor::Value;
+use geleit_cose::cbor::{Encoding, Limits, Value};
 use geleit_credential::decision::Facts;
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::numbers::claim;
@@ -319,6 +319,8 @@ fn a_registration_that_did_not_hold_then_is_refused() {
     let parsed = SignedReceipt::parse(&receipt).unwrap();
     let later = registered(&world, |content| content.issued_at = NOW.plus(1));
     assert_eq!(code(parsed.verify(&later, NOW.plus(60))), "E-13");
+    let just = registered(&world, |content| content.issued_at = NOW);
+    assert_eq!(code(parsed.verify(&just, NOW.plus(60))), "accepted");
     let ended = registered_at(&world, NOW.plus(-60), |content| content.expires_at = NOW);
     assert_eq!(code(parsed.verify(&ended, NOW.plus(60))), "E-13");
     let held = registered_at(&world, NOW.plus(-60), |content| content.expires_at = NOW.plus(1));
@@ -332,6 +334,21 @@ fn other_documents_and_fields_are_refused() {
     assert_eq!(code(SignedReceipt::parse(&check.request)), "T-01");
     let marked = forged(&world, &check, |envelope| set(envelope, "mark", &Value::Uint(1)));
     assert_eq!(code(check.verify(&world, &marked)), "T-07");
+    for name in ["rule", "trust_list", "redress"] {
+        let marked = forged(&world, &check, |envelope| {
+            let field = envelope.payload.get(&Value::text(name)).unwrap().to_vec();
+            set(envelope, name, &with_mark(&field));
+        });
+        assert_eq!(code(check.verify(&world, &marked)), "T-07", "{name}");
+    }
+    let marked = forged(&world, &check, |envelope| {
+        let Value::Array(notes) = decoded(envelope.payload.get(&Value::text("evidence")).unwrap()) else {
+            panic!("a list");
+        };
+        let notes = notes.iter().map(|note| with_mark(&note.encode())).collect();
+        set(envelope, "evidence", &Value::Array(notes));
+    });
+    assert_eq!(code(check.verify(&world, &marked)), "T-07", "evidence");
     for name in ["verified_at", "number", "previous", "intended_use_id", "request", "outcome", "reason"]
         .into_iter()
         .chain([
@@ -353,6 +370,17 @@ fn other_documents_and_fields_are_refused() {
 }
 
 // E-03.
+
+fn decoded(encoded: &[u8]) -> Value {
+    Value::decode(encoded, &Limits::TOKEN, Encoding::Deterministic).unwrap()
+}
+
+/// A map with one entry more.
+fn with_mark(encoded: &[u8]) -> Value {
+    let Value::Map(mut entries) = decoded(encoded) else { panic!("a map") };
+    entries.push((Value::text("mark"), Value::Uint(1)));
+    Value::Map(entries)
+}
 
 #[test]
 fn times_that_cannot_be_are_refused() {
@@ -377,7 +405,7 @@ fn parts_that_do_not_go_together_are_refused() {
     let hash = || Value::bytes([1; 32]);
     let text =
         || Value::Map(vec![(Value::text("en"), Value::text("x")), (Value::text("de"), Value::text("x"))]);
-    let decided: [(&str, Change); 21] = [
+    let decided: [(&str, Change); 22] = [
         ("no such outcome", |one| set(one, "outcome", &Value::text("ACCEPTED"))),
         ("the wallet's outcome", |one| set(one, "outcome", &Value::text("BLOCKED_BY_WALLET"))),
         ("a reason of another kind", |one| set(one, "outcome", &Value::text("REFUSE"))),
@@ -389,6 +417,10 @@ fn parts_that_do_not_go_together_are_refused() {
         ("no evidence", |one| set(one, "evidence", &Value::Array(Vec::new()))),
         ("a rule that was broken", |one| set(one, "rejected_by", &Value::text("C-05"))),
         ("number 0", |one| set(one, "number", &Value::Uint(0))),
+        ("number 0 after another", |one| {
+            set(one, "number", &Value::Uint(0));
+            set(one, "previous", &Value::bytes([1; 32]));
+        }),
         ("the second without a first", |one| set(one, "number", &Value::Uint(2))),
         ("the first after another", |one| set(one, "previous", &Value::bytes([1; 32]))),
         ("an end while an event is awaited", |one| set(one, "keep_until", &Value::int(NOW.0))),
