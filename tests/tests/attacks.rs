@@ -134,6 +134,43 @@ fn disclosures_that_overwrite_a_claim() {
     assert_eq!(plain, Err("V-14"));
 }
 
+/// The labels of registered claims mean something at the top alone; in `cnf` nothing is redacted at all.
+#[test]
+fn registered_labels_further_down() {
+    let check = Check::work();
+    let encoded = |label: i64| Value::int(label).encode();
+    let with = |change: &dyn Fn(&mut Credential)| {
+        let mut credential = Credential::open(&forge::credential_of(&check.tokens()[1]));
+        change(&mut credential);
+        let sealed = credential.seal(&check.world.home_office);
+        check.format(&forge::rebind(&check.tokens()[1], sealed, &check.world.holder), Encoding::Tolerant)
+    };
+    for label in claim::NEVER_REDACTED {
+        let entry = |salt| Hidden::Entry([salt; 16], encoded(label), Node::of(&Value::Uint(1)));
+        let hidden = with(&|one| {
+            let inside = Node::Map(Vec::new(), vec![entry(8)]);
+            one.claims.hidden().push(Hidden::Entry([9; 16], Value::text("x").encode(), inside));
+        });
+        assert_eq!(hidden, Ok(()), "{label} in a claim");
+        let plain = with(&|one| {
+            let inside = Node::Map(vec![(encoded(label), Node::Map(Vec::new(), vec![entry(8)]))], Vec::new());
+            one.claims.plain().push((Value::text("x").encode(), inside));
+        });
+        assert_eq!(plain, Ok(()), "{label} above a claim");
+        assert_eq!(with(&|one| one.claims.hidden().push(entry(8))), Err("V-16"), "{label} at the top");
+    }
+    let in_cnf = with(&|one| {
+        let cnf = one.claims.member(&Value::int(claim::CNF));
+        cnf.hidden().push(Hidden::Entry([8; 16], encoded(3), Node::of(&Value::bytes([1]))));
+    });
+    assert_eq!(in_cnf, Err("M-07"));
+    let in_key = with(&|one| {
+        let key = one.claims.member(&Value::int(claim::CNF)).member(&Value::int(1));
+        key.hidden().push(Hidden::Entry([8; 16], encoded(2), Node::of(&Value::bytes([1]))));
+    });
+    assert!(matches!(in_key, Err("M-07" | "V-18")), "{in_key:?}");
+}
+
 /// What marks redaction is no claim, at no depth.
 #[test]
 fn reserved_marks_at_any_depth() {
@@ -248,6 +285,7 @@ fn outer_times_do_not_shadow_inner_ones() {
         credential.seal(&check.world.home_office)
     };
     assert!(outer(good(), &[(claim::NBF, 0), (claim::EXP, 300)]).is_ok());
+    assert!(outer(good(), &[(claim::EXP, DAY_S)]).is_ok(), "both end together");
     // Nor do the inner ones stand for the outer ones.
     assert_eq!(outer(good(), &[(claim::IAT, 0), (claim::EXP, 0)]), Err("V-25"));
     assert_eq!(outer(good(), &[(claim::NBF, 1), (claim::IAT, 1)]), Err("V-28"));
@@ -676,6 +714,46 @@ fn a_borrowed_registration() {
     assert_eq!(code(&content.sign(&world.stranger).unwrap()), "C-05");
 }
 
+/// Registrations and requests hold from their first second to the one before their last, and not longer
+/// than they may.
+#[test]
+fn validity_to_the_second() {
+    let check = Check::work();
+    let world = &check.world;
+    let registered = |from: i64, until: i64| {
+        let mut content = world.registration_content(&check.profile);
+        (content.issued_at, content.expires_at) = (NOW.plus(from), NOW.plus(until));
+        check.register(&content.sign(&world.registrar).unwrap()).map(drop)
+    };
+    let registration = world.registration_bytes(&check.profile);
+    let asked = |from: i64, until: i64| {
+        let mut content = world.request_content(&check.profile, &registration, NONCE);
+        (content.issued_at, content.expires_at) = (NOW.plus(from), NOW.plus(until));
+        check.permit(&content.sign(&world.relying_party).unwrap()).map(drop)
+    };
+    let year = 366 * DAY_S;
+    for (from, until, expected) in [
+        (0, DAY_S, Ok(())),
+        (1, DAY_S, Err("R-02")),
+        (-DAY_S, 1, Ok(())),
+        (-DAY_S, 0, Err("R-02")),
+        (0, year, Ok(())),
+        (0, year + 1, Err("R-02")),
+        (0, -1, Err("R-02")),
+    ] {
+        assert_eq!(registered(from, until), expected, "{from} to {until}");
+    }
+    for (from, until, expected) in [
+        (0, DAY_S, Ok(())),
+        (0, DAY_S + 1, Err("R-04")),
+        (1, DAY_S, Err("R-04")),
+        (-1, 1, Ok(())),
+        (-1, 0, Err("R-04")),
+    ] {
+        assert_eq!(asked(from, until), expected, "{from} to {until}");
+    }
+}
+
 // --- A3: authorisation, query, over-disclosure.
 
 /// Of n credentials each is verified: the k-th alone has one fault, for each k.
@@ -1098,6 +1176,8 @@ fn purpose_changed_behind_the_holders_back() {
         place: LogPlace::FIRST,
     };
     assert!(receipt.sign(&check.world.relying_party).is_ok());
+    let before = FactError::BeforeVerification { verified_at: NOW, now: NOW.plus(-1) };
+    assert_eq!(decide(&verified, &check.profile, &facts, NOW.plus(-1)), Err(before));
     for other in Profile::embedded().iter().filter(|other| other.id() != WORK) {
         let refused = decide(&verified, other, &Facts::new(), NOW).unwrap_err();
         assert_eq!(refused, FactError::OtherPurpose { profile: other.id().to_owned() });
