@@ -134,6 +134,43 @@ fn disclosures_that_overwrite_a_claim() {
     assert_eq!(plain, Err("V-14"));
 }
 
+/// The labels of registered claims mean something at the top alone; in `cnf` nothing is redacted at all.
+#[test]
+fn registered_labels_further_down() {
+    let check = Check::work();
+    let encoded = |label: i64| Value::int(label).encode();
+    let with = |change: &dyn Fn(&mut Credential)| {
+        let mut credential = Credential::open(&forge::credential_of(&check.tokens()[1]));
+        change(&mut credential);
+        let sealed = credential.seal(&check.world.home_office);
+        check.format(&forge::rebind(&check.tokens()[1], sealed, &check.world.holder), Encoding::Tolerant)
+    };
+    for label in claim::NEVER_REDACTED {
+        let entry = |salt| Hidden::Entry([salt; 16], encoded(label), Node::of(&Value::Uint(1)));
+        let hidden = with(&|one| {
+            let inside = Node::Map(Vec::new(), vec![entry(8)]);
+            one.claims.hidden().push(Hidden::Entry([9; 16], Value::text("x").encode(), inside));
+        });
+        assert_eq!(hidden, Ok(()), "{label} in a claim");
+        let plain = with(&|one| {
+            let inside = Node::Map(vec![(encoded(label), Node::Map(Vec::new(), vec![entry(8)]))], Vec::new());
+            one.claims.plain().push((Value::text("x").encode(), inside));
+        });
+        assert_eq!(plain, Ok(()), "{label} above a claim");
+        assert_eq!(with(&|one| one.claims.hidden().push(entry(8))), Err("V-16"), "{label} at the top");
+    }
+    let in_cnf = with(&|one| {
+        let cnf = one.claims.member(&Value::int(claim::CNF));
+        cnf.hidden().push(Hidden::Entry([8; 16], encoded(3), Node::of(&Value::bytes([1]))));
+    });
+    assert_eq!(in_cnf, Err("M-07"));
+    let in_key = with(&|one| {
+        let key = one.claims.member(&Value::int(claim::CNF)).member(&Value::int(1));
+        key.hidden().push(Hidden::Entry([8; 16], encoded(2), Node::of(&Value::bytes([1]))));
+    });
+    assert!(matches!(in_key, Err("M-07" | "V-18")), "{in_key:?}");
+}
+
 /// What marks redaction is no claim, at no depth.
 #[test]
 fn reserved_marks_at_any_depth() {
@@ -248,10 +285,82 @@ fn outer_times_do_not_shadow_inner_ones() {
         credential.seal(&check.world.home_office)
     };
     assert!(outer(good(), &[(claim::NBF, 0), (claim::EXP, 300)]).is_ok());
+    assert!(outer(good(), &[(claim::EXP, DAY_S)]).is_ok(), "both end together");
     // Nor do the inner ones stand for the outer ones.
     assert_eq!(outer(good(), &[(claim::IAT, 0), (claim::EXP, 0)]), Err("V-25"));
     assert_eq!(outer(good(), &[(claim::NBF, 1), (claim::IAT, 1)]), Err("V-28"));
     assert_eq!(outer(good(), &[(claim::EXP, DAY_S + 1)]), Err("V-26"));
+    // Long before 1970, and as far away from it as something that is still valid.
+    assert_eq!(outer(credential(-60, -60, -3 * NOW.0), &[]), Err("V-21"));
+}
+
+/// Times that a number of this size cannot hold, and that some reader would cut, wrap or round.
+#[test]
+fn times_out_of_range() {
+    let check = Check::work();
+    let with = |label: i64, value: Value| {
+        let mut credential = Credential::open(&forge::credential_of(&check.tokens()[1]));
+        credential.claims.set_plain(&Value::int(label), &value);
+        let sealed = credential.seal(&check.world.home_office);
+        check.format(&forge::rebind(&check.tokens()[1], sealed, &check.world.holder), Encoding::Tolerant)
+    };
+    let bound = 1_i64 << 53;
+    let float = |seconds: f64| Value::Float(seconds);
+    for last in [Value::int(bound), float(9_007_199_254_740_992.0)] {
+        assert_eq!(with(claim::EXP, last.clone()), Ok(()), "{last:?}");
+    }
+    for first in [Value::int(-bound), float(-9_007_199_254_740_992.0)] {
+        assert_eq!(with(claim::NBF, first.clone()), Ok(()), "{first:?}");
+    }
+    for outside in [
+        Value::int(bound + 1),
+        Value::int(-bound - 1),
+        Value::int(i64::MAX),
+        Value::int(i64::MIN),
+        Value::Uint(u64::MAX),
+        Value::Nint(u64::MAX),
+        float(9_007_199_254_740_994.0),
+        float(-9_007_199_254_740_994.0),
+        float(f64::INFINITY),
+        float(f64::NEG_INFINITY),
+        float(f64::NAN),
+    ] {
+        for label in [claim::EXP, claim::NBF, claim::IAT] {
+            assert_eq!(with(label, outside.clone()), Err("V-20"), "{label}: {outside:?}");
+        }
+    }
+    // Without iat between them, nbf and exp are compared with each other.
+    let mut credential = Credential::open(&forge::credential_of(&check.tokens()[1]));
+    credential.claims.remove_plain(&Value::int(claim::IAT));
+    credential.claims.set_plain(&Value::int(claim::NBF), &Value::int(NOW.plus(60).0));
+    credential.claims.set_plain(&Value::int(claim::EXP), &Value::int(NOW.plus(60).0));
+    let sealed = credential.seal(&check.world.home_office);
+    let token = forge::rebind(&check.tokens()[1], sealed, &check.world.holder);
+    assert_eq!(check.format(&token, Encoding::Tolerant), Err("V-21"));
+}
+
+/// Claims that stand in the CWT Claims header alone are claims of the issuer like the others.
+#[test]
+fn claims_that_hide_in_the_header() {
+    let check = Check::work();
+    let with_header = |label: i64, value: Value| {
+        let mut credential = Credential::open(&forge::credential_of(&check.tokens()[1]));
+        credential.claims.remove_plain(&Value::int(label));
+        let header = Value::Map(vec![(Value::int(label), value)]);
+        credential.protected.set(&Value::int(header::CWT_CLAIMS), &header);
+        let sealed = credential.seal(&check.world.home_office);
+        forge::rebind(&check.tokens()[1], sealed, &check.world.holder)
+    };
+    let format = |token: Vec<u8>| check.format(&token, Encoding::Tolerant);
+    assert_eq!(format(with_header(claim::EXP, Value::int(NOW.plus(DAY_S).0))), Ok(()));
+    assert_eq!(format(with_header(claim::EXP, Value::int(NOW.0))), Err("V-21"));
+    assert_eq!(format(with_header(claim::NBF, Value::int(NOW.plus(1).0))), Err("V-21"));
+    assert_eq!(format(with_header(claim::ISS, Value::text(RECOGNITION))), Err("V-34"));
+    let elsewhere = Value::text("https://other.example");
+    assert_eq!(format(with_header(claim::AUD, elsewhere)), Err("V-30"));
+    // In the profile nothing stands there at all.
+    let token = with_header(claim::EXP, Value::int(NOW.plus(DAY_S).0));
+    assert!(matches!(check.with_token(1, token), Err("B-09" | "B-16")));
 }
 
 /// `alg` of the header is compared with what the caller permits; it selects nothing.
@@ -605,6 +714,46 @@ fn a_borrowed_registration() {
     assert_eq!(code(&content.sign(&world.stranger).unwrap()), "C-05");
 }
 
+/// Registrations and requests hold from their first second to the one before their last, and not longer
+/// than they may.
+#[test]
+fn validity_to_the_second() {
+    let check = Check::work();
+    let world = &check.world;
+    let registered = |from: i64, until: i64| {
+        let mut content = world.registration_content(&check.profile);
+        (content.issued_at, content.expires_at) = (NOW.plus(from), NOW.plus(until));
+        check.register(&content.sign(&world.registrar).unwrap()).map(drop)
+    };
+    let registration = world.registration_bytes(&check.profile);
+    let asked = |from: i64, until: i64| {
+        let mut content = world.request_content(&check.profile, &registration, NONCE);
+        (content.issued_at, content.expires_at) = (NOW.plus(from), NOW.plus(until));
+        check.permit(&content.sign(&world.relying_party).unwrap()).map(drop)
+    };
+    let year = 366 * DAY_S;
+    for (from, until, expected) in [
+        (0, DAY_S, Ok(())),
+        (1, DAY_S, Err("R-02")),
+        (-DAY_S, 1, Ok(())),
+        (-DAY_S, 0, Err("R-02")),
+        (0, year, Ok(())),
+        (0, year + 1, Err("R-02")),
+        (0, -1, Err("R-02")),
+    ] {
+        assert_eq!(registered(from, until), expected, "{from} to {until}");
+    }
+    for (from, until, expected) in [
+        (0, DAY_S, Ok(())),
+        (0, DAY_S + 1, Err("R-04")),
+        (1, DAY_S, Err("R-04")),
+        (-1, 1, Ok(())),
+        (-1, 0, Err("R-04")),
+    ] {
+        assert_eq!(asked(from, until), expected, "{from} to {until}");
+    }
+}
+
 // --- A3: authorisation, query, over-disclosure.
 
 /// Of n credentials each is verified: the k-th alone has one fault, for each k.
@@ -695,6 +844,33 @@ fn extra_and_missing_credentials() {
     let request = check.ask(&["res.uk.work.permitted"]);
     let both = check.rebound(&tokens, &request);
     assert_eq!(check.verify_with(&both, &request, &mut OpenNonces::default()), Err("B-14"));
+}
+
+/// A group is opened of which nothing is asked, though another one of the same type is: what is in it
+/// stays hidden, and that there is such a thing is shown.
+#[test]
+fn a_group_opened_for_nothing() {
+    let check = Check::work();
+    let issued = check.world.issue(&people::residence(), check.world.holder.public_key(), "residence");
+    let opening = |groups: &[&str]| {
+        let mut credential = Credential::open(&issued);
+        keep(&mut credential.claims, groups);
+        for group in groups {
+            let asked: &[&str] = if *group == "uk_work" { &["permitted"] } else { &[] };
+            keep(credential.at(&[group]), asked);
+        }
+        let request = check.ask(&["res.uk.work.permitted"]);
+        let sealed = credential.seal(&check.world.home_office);
+        let token = forge::rebind(&check.tokens()[1], sealed, &check.world.holder);
+        let token = Envelope::resign(&token, &check.world.holder, |kbt| {
+            kbt.payload.remove(&Value::int(claim::THRESHOLD_LINKS));
+        });
+        let answer = check.rebound(&[token], &request);
+        check.verify_with(&answer, &request, &mut OpenNonces::default())
+    };
+    assert_eq!(opening(&["uk_work"]), Ok(vec!["res.uk.work.permitted"]));
+    assert_eq!(opening(&["uk_work", "travel"]), Err("B-14"));
+    assert_eq!(opening(&["travel"]), Err("B-14"));
 }
 
 /// Who opens two elements of a list, where one would answer, has answered nothing.
@@ -1001,6 +1177,8 @@ fn purpose_changed_behind_the_holders_back() {
         place: LogPlace::FIRST,
     };
     assert!(receipt.sign(&check.world.relying_party).is_ok());
+    let before = FactError::BeforeVerification { verified_at: NOW, now: NOW.plus(-1) };
+    assert_eq!(decide(&verified, &check.profile, &facts, NOW.plus(-1)), Err(before));
     for other in Profile::embedded().iter().filter(|other| other.id() != WORK) {
         let refused = decide(&verified, other, &Facts::new(), NOW).unwrap_err();
         assert_eq!(refused, FactError::OtherPurpose { profile: other.id().to_owned() });

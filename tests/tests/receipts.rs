@@ -347,7 +347,7 @@ fn other_documents_and_fields_are_refused() {
     assert_eq!(code(SignedReceipt::parse(&check.request)), "T-01");
     let marked = forged(&world, &check, |envelope| set(envelope, "mark", &Value::Uint(1)));
     assert_eq!(code(check.verify(&world, &marked)), "T-07");
-    for name in ["rule", "trust_list"] {
+    for name in ["rule", "trust_list", "redress"] {
         let marked = forged(&world, &check, |envelope| {
             let name = Value::text(name);
             let mut inner = RawMap::open(envelope.payload.get(&name).unwrap());

@@ -620,6 +620,8 @@ pub(super) fn issuing() -> File {
     );
     let text = with(&|entries| entries[2].1 = Value::text("2027-01-01"));
     reject("I-09", "expiry-in-text", "exp is text, which every verifier would refuse", text);
+    let ended = with(&|entries| entries[2].1 = Value::int(NOW.plus(-3_600).0));
+    reject("I-09", "expires-when-issued", "exp is not later than iat", ended);
     let other = Inputs { algorithm: Some(Algorithm::ESP256.id()), ..Inputs::default() };
     reject("I-06", "algorithm-of-another-key", "the algorithm of another kind of key", other);
     let seed = |word| Some(world::seed(word).to_vec().into());

@@ -269,6 +269,9 @@ fn the_stored_form_is_read_back_or_refused() {
     ] {
         assert!(broken(from, to).starts_with("W-10"), "{to}");
     }
+    let ended = answered(WORK, &[value("id.family_name")], NOW);
+    let ended = ledger([LedgerEntry { kept_until: ended.answered_at, ..ended }]);
+    assert_eq!(read(&serde_json::to_string(&ended).unwrap()), Ok(ended), "kept for no time at all");
     for (from, to) in [
         ("\"version\":1,", ""),
         ("\"version\":1", "\"version\":1,\"more\":1"),
