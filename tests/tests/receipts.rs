@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
-use geleit_cose::cbor::Value;
+use geleit_cose::cbor::{Encoding, Limits, Value};
 use geleit_credential::decision::{Decision, Facts, OutcomeName};
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::numbers::claim;
@@ -745,6 +745,38 @@ fn another_answer_is_noticed() {
         let lied = check.verify(&world, &forged(&world, &check, change)).unwrap();
         let noticed = check.replay(world.anchor.public_key(), &lied);
         assert_eq!(noticed.unwrap_err(), ReplayError::Differs { what }, "{what}");
+    }
+    for what in ["left out", "added", "vct", "issuer", "age_s", "status", "list"] {
+        let lied = forged(&world, &check, |one| {
+            let encoded = one.payload.get(&Value::text("evidence")).unwrap();
+            let Value::Array(mut notes) =
+                Value::decode(encoded, &Limits::TOKEN, Encoding::Deterministic).unwrap()
+            else {
+                unreachable!("a list")
+            };
+            let mut last = RawMap::open(&notes.pop().unwrap().encode());
+            let change = match what {
+                "vct" => Value::text("urn:geleit:qualification:1"),
+                "issuer" => Value::text("https://other.example"),
+                "age_s" => Value::Uint(9_999),
+                "status" => Value::text("under-review"),
+                _ => Value::bytes([0; 32]),
+            };
+            if matches!(what, "vct" | "issuer" | "age_s" | "status" | "list") {
+                last.set(&Value::text(what), &change);
+            }
+            let last = Value::decode(&last.encode(), &Limits::TOKEN, Encoding::Deterministic).unwrap();
+            let times = match what {
+                "left out" => 0,
+                "added" => 2,
+                _ => 1,
+            };
+            notes.extend(std::iter::repeat_n(last, times));
+            set(one, "evidence", &Value::Array(notes));
+        });
+        let lied = check.verify(&world, &lied).unwrap();
+        let noticed = check.replay(world.anchor.public_key(), &lied);
+        assert_eq!(noticed.unwrap_err(), ReplayError::Differs { what: "evidence" }, "{what}");
     }
     let broken = rejected(&world);
     let lied = forged(&world, &broken, |one| set(one, "rejected_by", &Value::text("B-12")));
