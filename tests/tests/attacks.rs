@@ -873,6 +873,40 @@ fn a_group_opened_for_nothing() {
     assert_eq!(opening(&["travel"]), Err("B-14"));
 }
 
+/// A credential of a type that was not asked is refused also when it shows nothing: that it exists is shown.
+#[test]
+fn a_credential_that_shows_nothing() {
+    let check = Check::work();
+    let request = check.ask(&["res.uk.work.permitted"]);
+    let answer = |residence: bool, identity: bool| {
+        let mut tokens = Vec::new();
+        let sealed = |claims: &ClaimSet, seed: &str, group: Option<&str>| {
+            let issued = check.world.issue(claims, check.world.holder.public_key(), seed);
+            let mut credential = Credential::open(&issued);
+            keep(&mut credential.claims, group.as_slice());
+            if let Some(group) = group {
+                keep(credential.at(&[group]), &["permitted"]);
+            }
+            credential.seal(&check.world.home_office)
+        };
+        let shown = [
+            (identity, 0, sealed(&people::identity(), "identity", None)),
+            (residence, 1, sealed(&people::residence(), "residence", Some("uk_work"))),
+        ];
+        for (_, number, sealed) in shown.into_iter().filter(|(wanted, ..)| *wanted) {
+            let token = forge::rebind(&check.tokens()[number], sealed, &check.world.holder);
+            tokens.push(Envelope::resign(&token, &check.world.holder, |kbt| {
+                kbt.payload.remove(&Value::int(claim::THRESHOLD_LINKS));
+            }));
+        }
+        let answer = check.rebound(&tokens, &request);
+        check.verify_with(&answer, &request, &mut OpenNonces::default())
+    };
+    assert_eq!(answer(true, false), Ok(vec!["res.uk.work.permitted"]));
+    assert_eq!(answer(true, true), Err("B-14"));
+    assert_eq!(answer(false, true), Err("B-14"));
+}
+
 /// Who opens two elements of a list, where one would answer, has answered nothing.
 #[test]
 fn several_elements_for_one_answer() {
