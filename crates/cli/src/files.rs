@@ -212,7 +212,7 @@ fn permissions(_: Readers) -> Option<fs::Permissions> {
 }
 
 /// The one name of a store that is there, or that is to be made.
-fn one_name(path: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn one_name(path: &Path) -> Result<PathBuf, Failure> {
     let failed = |error: std::io::Error| Failure::io(path.display(), &error);
     match fs::symlink_metadata(path) {
         Ok(_) => {

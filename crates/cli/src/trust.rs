@@ -1,6 +1,8 @@
 //! `geleit trust`: the list of who may issue, register and publish status, signed by the anchor; and what
 //! commands go by: trust list, purposes and status lists.
 
+mod memory;
+
 use crate::answer::Answer;
 use crate::clock;
 use crate::context::Context;
@@ -19,6 +21,7 @@ use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{
     Compromise, Party, SignedTrustList, TrustError, TrustList, TrustListContent, TrustedKey,
 };
+use memory::TrustMemory;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
@@ -111,12 +114,26 @@ pub(crate) struct KnowledgeRead {
 }
 
 impl Knowing {
-    /// Reads and verifies the trust list and the status lists.
+    /// Reads and verifies the trust list and the status lists. Beside `store`, the highest sequence of a trust
+    /// list is remembered: an older one is refused (T-05).
+    pub(crate) fn read_beside(&self, store: &Path, now: UnixTime) -> Result<Knowledge, Failure> {
+        let memory = TrustMemory::beside(store)?;
+        let anchor = files::read_public_key(&self.trusted.anchor_key)?;
+        let knowledge = self.read_from(memory.minimum(&anchor.thumbprint()), now)?;
+        memory.remember(&knowledge.trust)?;
+        Ok(knowledge)
+    }
+
+    /// As [`Self::read_beside`], for who looks back or has nothing to remember by.
     pub(crate) fn read(&self, now: UnixTime) -> Result<Knowledge, Failure> {
+        self.read_from(0, now)
+    }
+
+    fn read_from(&self, minimum: u64, now: UnixTime) -> Result<Knowledge, Failure> {
         let Trusted { trust, anchor_key } = &self.trusted;
         let anchor = files::read_public_key(anchor_key)?;
         let trust_list = files::read_object(trust)?;
-        let trust = verify(&trust_list, trust, &anchor, now)?;
+        let trust = verify(&trust_list, trust, &anchor, minimum, now)?;
         let (mut statuses, mut status_lists) = (StatusLists::new(), Vec::new());
         for path in &self.statuses {
             let bytes = files::read_object(path)?;
@@ -163,11 +180,17 @@ pub(crate) fn status_list_refused(error: &StatusListError, path: &Path) -> Failu
 /// Reads and verifies a trust list.
 pub(crate) fn read(path: &Path, anchor: &Path, now: UnixTime) -> Result<TrustList, Failure> {
     let anchor = files::read_public_key(anchor)?;
-    verify(&files::read_object(path)?, path, &anchor, now)
+    verify(&files::read_object(path)?, path, &anchor, 0, now)
 }
 
-fn verify(bytes: &[u8], path: &Path, anchor: &PublicKey, now: UnixTime) -> Result<TrustList, Failure> {
-    let list = SignedTrustList::parse(bytes).and_then(|list| list.verify(anchor, 0, now));
+fn verify(
+    bytes: &[u8],
+    path: &Path,
+    anchor: &PublicKey,
+    minimum: u64,
+    now: UnixTime,
+) -> Result<TrustList, Failure> {
+    let list = SignedTrustList::parse(bytes).and_then(|list| list.verify(anchor, minimum, now));
     list.map_err(|error| {
         let hint = match error {
             TrustError::NotValid { .. } => "get the newest trust list, or check --now",

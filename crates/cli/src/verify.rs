@@ -107,7 +107,10 @@ impl Verify {
     }
 
     fn before(&self, now: UnixTime, answered: bool) -> Result<Before, Failure> {
-        let knowledge = self.knowing.read(now)?;
+        let knowledge = match &self.nonce_store {
+            Some(store) => self.knowing.read_beside(store, now)?,
+            None => self.knowing.read(now)?,
+        };
         let party = verify_registration(&self.registration, &knowledge.known(), now)?;
         let profile = purpose::find(&party.intended_use().id)?;
         let facts = self.facts(&profile)?;

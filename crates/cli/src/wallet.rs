@@ -115,7 +115,7 @@ impl Present {
         let key = files::read_private_key(&self.holder_key)?;
         let now = context.now()?;
         let mut file = LedgerFile::open(&self.ledger)?;
-        let knowledge = self.knowing.read(now)?;
+        let knowledge = self.knowing.read_beside(&self.ledger, now)?;
         let request = permit(&self.request, &knowledge.known(), now, lang)?;
         let held = self.accept(&knowledge.trust, key.public_key(), now)?;
         let held: Vec<&HeldCredential> = held.iter().collect();

@@ -494,6 +494,28 @@ fn a_second_name_of_the_nonces_is_no_second_register() {
     assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// An older trust list is not gone back to, neither by a wallet nor by a verifier.
+#[test]
+fn an_older_trust_list_is_refused() {
+    let desk = prepared();
+    fs::copy(desk.file("trust.cbor"), desk.file("old.cbor")).unwrap();
+    desk.write("trust.json", &TRUST.replace("\"sequence\": 1", "\"sequence\": 2"));
+    desk.ok("trust build --anchor-key anchor.pem -o trust.cbor trust.json");
+    answered(&desk, "a");
+    let check = format!("{} --nonce-store nonces.json", verify("a"));
+    desk.ok(&check);
+    desk.fails(1, "T-05 old.cbor: ", &check.replace("trust.cbor", "old.cbor"));
+    let present = format!(
+        "present --holder-key holder.pem --request a.request.cbor --ledger ledger.json {KNOWN} --plan identity.cbor residence.cbor"
+    );
+    desk.ok(&present);
+    desk.fails(1, "T-05 old.cbor: ", &present.replace("trust.cbor", "old.cbor"));
+    for text in ["{", r#"{"schema": "geleit.trust-memory/2", "anchors": {}}"#] {
+        desk.write("ledger.json.trust", text);
+        desk.fails(4, "", &present);
+    }
+}
+
 #[test]
 fn counts_show_no_small_cell() {
     let desk = prepared();
