@@ -7,13 +7,19 @@
     reason = "helpers of tests may fail loudly"
 )]
 
+use curve25519_dalek::constants::EIGHT_TORSION;
+use curve25519_dalek::edwards::EdwardsPoint;
+use curve25519_dalek::scalar::Scalar;
+use ed25519_dalek::{Signature, VerifyingKey};
 use geleit_cose::algorithm::Algorithm;
-use geleit_cose::ed25519::{self, SMALL_ORDER};
-use geleit_cose::key::{KeyError, PublicKey, SigningKey, Verify};
+use geleit_cose::ed25519::{self, Pending, PreparedBase, SMALL_ORDER};
+use geleit_cose::key::{KeyError, PreparedKey, PublicKey, SigningKey, Verify};
 use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use sha2::{Digest, Sha512};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::{Arc, LazyLock, Mutex};
 
 fn read(path: &str) -> String {
     let path = format!("{}/vectors/ed25519/{path}", env!("CARGO_MANIFEST_DIR"));
@@ -24,11 +30,52 @@ fn hex(text: &str) -> Vec<u8> {
     base16ct::mixed::decode_vec(text).unwrap()
 }
 
-/// Both halves of the rule: the key is held, and the signature verifies with it.
+/// Both halves of the rule: the key is held, and the signature verifies with it. Every way to verify a
+/// signature has to say the same.
 fn accepts(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
     let Ok(key) = key.try_into() else { return false };
-    ed25519::PublicKey::from_bytes(key)
-        .is_ok_and(|key| PublicKey::Ed25519(key).verify(Algorithm::ED25519, &[message], signature).is_ok())
+    let Ok(key) = ed25519::PublicKey::from_bytes(key).map(PublicKey::Ed25519) else { return false };
+    let prepared = prepared(&key);
+    let alone = key.verify(Algorithm::ED25519, &[message], signature).is_ok();
+    assert_eq!(prepared.verify(Algorithm::ED25519, &[message], signature).is_ok(), alone);
+    let confirmed = prepared.confirm(Algorithm::ED25519, &[message], signature).is_ok();
+    assert_eq!(confirmed, alone);
+    // Without a last word of dalek: what the comb and the shared inversion say themselves.
+    assert_eq!(together(&key, &prepared, message, signature), [alone; 2]);
+    alone
+}
+
+/// The verdicts of both kinds of key when they are finished with others, good and bad ones.
+fn together(key: &PublicKey, prepared: &PreparedKey, message: &[u8], signature: &[u8]) -> [bool; 2] {
+    static OTHER: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::ed25519_from_seed(&[9; 32]));
+    let other = OTHER.public_key();
+    let good = OTHER.sign(Algorithm::ED25519, &[b"good"]).unwrap();
+    let begin = |key: &dyn Verify, message: &[u8], signature: &[u8]| {
+        key.begin(Algorithm::ED25519, &[message], signature).ok()
+    };
+    let others = self::prepared(other);
+    let pending = [
+        begin(other, b"good", &good),
+        begin(key, message, signature),
+        begin(other, b"bad", &good),
+        None,
+        begin(prepared, message, signature),
+        begin(&*others, b"good", &good),
+        begin(&*others, b"bad", &good),
+    ];
+    let [first, plain, bad, none, comb, second, worse] =
+        Pending::hold_all(pending.each_ref().map(Option::as_ref));
+    assert_eq!([first, bad, none, second, worse], [true, false, false, true, false]);
+    [plain, comb]
+}
+
+/// Keys are prepared once: it takes as long as many signatures.
+fn prepared(key: &PublicKey) -> Arc<PreparedKey> {
+    static BASE: LazyLock<PreparedBase> = LazyLock::new(PreparedBase::new);
+    static KEYS: Mutex<BTreeMap<Vec<u8>, Arc<PreparedKey>>> = Mutex::new(BTreeMap::new());
+    let mut keys = KEYS.lock().unwrap();
+    let new = || Arc::new(PreparedKey::new(key, &BASE));
+    Arc::clone(keys.entry(key.to_cose_key()).or_insert_with(new))
 }
 
 /// What ed25519-dalek 3.0.0 answered on the same vectors.
@@ -321,6 +368,35 @@ fn the_grid_of_special_encodings_is_refused() {
             }
         }
     }
+}
+
+/// `A = a B + T` and `R = r B + U` for all points `T` and `U` of small order, with the `S` for which the
+/// equation holds up to a point of small order. Exactly those are accepted for which it holds, whose `A` and `R`
+/// are not of small order themselves; which is what `verify_strict` of dalek says.
+#[test]
+fn the_torsion_grid_is_decided_as_by_dalek_strict() {
+    let [zero, one] = [0, 1].map(|n: u64| Scalar::from(n) * Scalar::from_bytes_mod_order([0x5a; 32]));
+    let mut counts = [0; 2];
+    for (a, r) in [(zero, zero), (zero, one), (one, zero), (one, one)] {
+        for (t, u) in EIGHT_TORSION.iter().flat_map(|t| EIGHT_TORSION.iter().map(move |u| (t, u))) {
+            let (key, point) = (EdwardsPoint::mul_base(&a) + t, EdwardsPoint::mul_base(&r) + u);
+            let (key_bytes, r_bytes) = (key.compress().to_bytes(), point.compress().to_bytes());
+            for message in [b"".as_slice(), b"a", b"geleit", b"torsion"] {
+                let hash = Sha512::new().chain_update(r_bytes).chain_update(key_bytes).chain_update(message);
+                let k = Scalar::from_bytes_mod_order_wide(&hash.finalize().into());
+                let s = r + k * a;
+                let signature = [r_bytes, s.to_bytes()].concat();
+                let holds = EdwardsPoint::mul_base(&s) - key * k == point;
+                let expected = holds && a != zero && r != zero;
+                let strict = VerifyingKey::from_bytes(&key_bytes).unwrap();
+                let strict = strict.verify_strict(message, &Signature::from_slice(&signature).unwrap());
+                assert_eq!(strict.is_ok(), expected);
+                assert_eq!(accepts(&key_bytes, message, &signature), expected);
+                counts[usize::from(expected)] += 1;
+            }
+        }
+    }
+    assert!(counts.iter().all(|count| *count > 16), "{counts:?}");
 }
 
 #[test]

@@ -29,10 +29,20 @@
 //! leaves out. Signatures are never checked in batches by a random linear combination: its
 //! verdicts differ from rule 6 on edge cases.
 
+mod comb;
+mod equation;
+mod prepared;
+mod secret;
+
+pub use equation::Pending;
+pub use prepared::{PreparedBase, PreparedKey};
+pub(crate) use secret::SecretKey;
+
 use crate::key::{KeyError, SignatureError};
 use core::fmt;
-use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
-use signature::{MultipartSigner, MultipartVerifier};
+use ed25519_dalek::{Signature, VerifyingKey};
+use equation::Equation;
+use signature::MultipartVerifier;
 
 /// Bytes of a public key, of a secret seed, and of each half of a signature.
 pub const LENGTH: usize = 32;
@@ -97,7 +107,7 @@ impl PublicKey {
             return Err(KeyError::NotCanonical);
         }
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::NotOnCurve)?;
-        if key.is_weak() {
+        if has_small_order(&magnitude) {
             return Err(KeyError::SmallOrder);
         }
         Ok(Self(key))
@@ -124,11 +134,9 @@ impl PublicKey {
             .map_err(|_| SignatureError::new())
     }
 
-    /// The key of a secret seed. It satisfies rules 2 and 4 by construction: the clamped scalar is a
-    /// multiple of eight below `8 L` and not zero, so that its product with the base point has order
-    /// `L`, and the encoder wrote it.
-    pub(crate) fn of(secret: &SigningKey) -> Self {
-        Self(secret.verifying_key())
+    /// Everything but the comparison of rule 6.
+    pub(crate) fn begin(&self, message: &[&[u8]], signature: &[u8]) -> Result<Pending, SignatureError> {
+        Ok(Equation::of(self.as_bytes(), message, signature)?.recompute(self))
     }
 
     pub(crate) const fn as_verifying_key(&self) -> &VerifyingKey {
@@ -144,9 +152,10 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// Signs the concatenation of `message`, hashed part by part (RFC 8032 section 5.1.6).
-pub(crate) fn sign(secret: &SigningKey, message: &[&[u8]]) -> [u8; 2 * LENGTH] {
-    secret.multipart_sign(message).to_bytes()
+/// Rule 4 by comparing encodings, which spares three doublings of the point: those of small order have five
+/// `y` among them, each with every `x` that is on the curve. `y` is below `p` here.
+fn has_small_order(y: &[u8; LENGTH]) -> bool {
+    SMALL_ORDER.iter().any(|bytes| y == bytes)
 }
 
 /// Compares little-endian numbers. Only public data comes here: not constant time.

@@ -194,7 +194,7 @@ impl SigningKey {
         match self.secret() {
             Secret::Ed25519(secret) => {
                 // Not `ed25519_dalek`'s own writer: it leaves copies of the seed behind.
-                let der = Zeroizing::new([ED25519_HEAD.as_slice(), secret.as_bytes()].concat());
+                let der = Zeroizing::new([ED25519_HEAD.as_slice(), secret.seed().as_slice()].concat());
                 encode_string(Kind::Private.label(), LineEnding::LF, &der)
                     .map(Zeroizing::new)
                     .expect("48 bytes have a Base64 form")

@@ -14,6 +14,7 @@
 
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::cbor::{Decoder, Encoder, Encoding, Fault, Grammar, Head, Key, Limits, Malformed};
+use crate::ed25519::Pending;
 use crate::key::{KeyError, SigningKey, Verify};
 use core::fmt;
 use core::ops::Range;
@@ -390,18 +391,87 @@ impl<'b> Sign1<'b> {
         if !algorithms.permits(self.algorithm) {
             return Err(Error::AlgorithmNotAllowed { presented: self.algorithm });
         }
+        self.with_signed_parts(external_aad, |parts| key.verify(self.algorithm, parts, self.signature()))
+            .map_err(|_| Error::Signature)?;
+        Ok(self.verified_payload())
+    }
+
+    /// For the two ways to verify a signature, and for nobody else.
+    fn verified_payload(&self) -> Payload<'b> {
+        Payload { bytes: self.dangerous_unverified_payload(), span: self.payload.clone() }
+    }
+
+    /// As [`Self::verify`] without its end, which many envelopes then share.
+    ///
+    /// # Errors
+    /// C-03, and C-05 for a signature that needs no end to fail.
+    pub fn begin<'k, K: Verify + ?Sized>(
+        &'k self,
+        key: &'k K,
+        algorithms: Algorithms,
+        external_aad: &'k [u8],
+    ) -> Result<Begun<'b, 'k, K>, Error> {
+        if !algorithms.permits(self.algorithm) {
+            return Err(Error::AlgorithmNotAllowed { presented: self.algorithm });
+        }
+        let pending = self.with_signed_parts(external_aad, |parts| {
+            key.begin(self.algorithm, parts, self.signature()).map_err(|_| Error::Signature)
+        })?;
+        Ok(Begun { envelope: self, key, external_aad, pending })
+    }
+
+    fn with_signed_parts<T>(&self, external_aad: &[u8], use_parts: impl FnOnce(&[&[u8]]) -> T) -> T {
         let payload = self.dangerous_unverified_payload();
-        with_signature_input(self.protected(), external_aad, payload, |parts| {
-            key.verify(self.algorithm, parts, self.signature())
-        })
-        .map_err(|_| Error::Signature)?;
-        Ok(Payload { bytes: payload, span: self.payload.clone() })
+        with_signature_input(self.protected(), external_aad, payload, use_parts)
     }
 
     /// The payload without any check, for tools that show a token and say that nothing was verified.
     #[must_use]
     pub fn dangerous_unverified_payload(&self) -> &'b [u8] {
         self.slice(&self.payload)
+    }
+}
+
+/// An envelope whose check was begun. It gives nothing away before it is finished.
+pub struct Begun<'b, 'k, K: ?Sized> {
+    envelope: &'k Sign1<'b>,
+    key: &'k K,
+    external_aad: &'k [u8],
+    pending: Pending,
+}
+
+impl<K: ?Sized> fmt::Debug for Begun<'_, '_, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Begun").field(&self.envelope).finish()
+    }
+}
+
+impl<'b, K: Verify + ?Sized> Begun<'b, '_, K> {
+    /// Ends the checks, with the verdict of [`Sign1::verify`] for each: every signature is compared on its
+    /// own, and only an inversion is shared. Never a random linear combination, whose verdict is one for all
+    /// and differs on edge cases.
+    ///
+    /// # Errors
+    /// C-05 for each that does not hold.
+    #[must_use]
+    pub fn finish_all<const N: usize>(begun: [Option<Self>; N]) -> [Option<Result<Payload<'b>, Error>>; N] {
+        let hold = Pending::hold_all(begun.each_ref().map(|one| one.as_ref().map(|one| &one.pending)));
+        let mut hold = hold.into_iter();
+        begun.map(|one| {
+            let holds = hold.next().unwrap_or_default();
+            one.map(|one| if holds { Ok(one.envelope.verified_payload()) } else { one.confirm() })
+        })
+    }
+
+    /// What was begun did not hold; the key says whether that is the last word.
+    fn confirm(&self) -> Result<Payload<'b>, Error> {
+        let envelope = self.envelope;
+        envelope
+            .with_signed_parts(self.external_aad, |parts| {
+                self.key.confirm(envelope.algorithm, parts, envelope.signature())
+            })
+            .map_err(|_| Error::Signature)?;
+        Ok(envelope.verified_payload())
     }
 }
 

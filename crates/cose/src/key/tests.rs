@@ -45,7 +45,24 @@ fn keys() -> [SigningKey; 2] {
 fn the_secrets_are_wiped_on_drop() {
     const fn wiped<T: ZeroizeOnDrop>() {}
     wiped::<ed25519_dalek::SigningKey>();
+    wiped::<ed25519_dalek::hazmat::ExpandedSecretKey>();
     wiped::<::p256::ecdsa::SigningKey>();
+}
+
+#[test]
+fn many_signatures_are_those_that_each_would_be() {
+    let texts: Vec<Vec<u8>> = (0..70_u8).map(|n| vec![n; usize::from(n) * 7]).collect();
+    let parts: Vec<[&[u8]; 2]> = texts.iter().map(|text| text.split_at(text.len() / 3).into()).collect();
+    for key in keys() {
+        for count in [0, 1, 2, 70] {
+            let messages: Vec<&[&[u8]]> = parts.iter().take(count).map(|one| one.as_slice()).collect();
+            let alone = messages.iter().map(|message| key.sign(key.algorithm(), message).unwrap());
+            assert_eq!(key.sign_all(key.algorithm(), &messages), Ok(alone.collect()));
+        }
+        let other = Algorithm::from_id(-51);
+        let refused = Err(KeyError::Algorithm { found: other, required: key.algorithm() });
+        assert_eq!(key.sign_all(other, &[]), refused);
+    }
 }
 
 #[test]
