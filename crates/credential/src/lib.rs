@@ -353,6 +353,7 @@
 //!   states.
 
 pub mod code_list;
+mod same_bytes;
 pub mod schema;
 
 pub mod registration;

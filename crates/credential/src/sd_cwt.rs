@@ -21,6 +21,7 @@ mod disclosure;
 mod error;
 mod grammar;
 mod issue;
+mod prefixed;
 mod present;
 mod receive;
 mod redact;

@@ -29,6 +29,7 @@ pub use status::StatusEvidence;
 use crate::presentation::{MAX_TOKENS, Presentation};
 use crate::registration::RelyingParty;
 use crate::request::PermittedRequest;
+use crate::same_bytes::same_bytes;
 use crate::schema::{CredentialType, Lookup, lookup};
 use crate::scope::ScopedClaim;
 use crate::sd_cwt::{
@@ -42,7 +43,6 @@ use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::Key;
 use geleit_cose::key::PublicKey;
 use scope_check::{InScope, Shown};
-use subtle::ConstantTimeEq;
 use threshold_links::ThresholdsProved;
 
 /// How far the holder's clock may be ahead of the verifier's, in seconds.
@@ -213,7 +213,8 @@ impl Verifier {
         let audience = [self.relying_party.id()];
         let checked = bound.check(&audience, Nonce::Exactly(request.nonce()), now, scratch)?;
         let in_scope = InScope::check(checked.claims(), credential_type, request.scope())?;
-        let thresholds = ThresholdsProved::check(&bound, checked.claims(), credential_type, request.scope())?;
+        let thresholds =
+            ThresholdsProved::check(&bound, checked.claims(), credential_type, request.scope(), &in_scope)?;
         let status = StatusEvidence::look_up(&self.trust, statuses, bound.credential(), trusted)?;
         Ok(VerifiedCredential {
             confirmation_key: bound.credential().confirmation_key().clone(),
@@ -287,7 +288,7 @@ struct RequestBound(());
 impl RequestBound {
     fn check(bound: &KeyBound<'_>, request: &PermittedRequest, now: UnixTime) -> Result<Self, Rejection> {
         let hash = bound.request_hash().unwrap_or_default();
-        if !bool::from(hash.ct_eq(request.hash().as_slice())) {
+        if !same_bytes(hash, request.hash()) {
             return Err(Rejection::Binding(BindingRule::RequestHash));
         }
         let from = request.issued_at();

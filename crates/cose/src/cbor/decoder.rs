@@ -1,6 +1,7 @@
 //! The reader: a cursor over borrowed bytes, with one budget for the whole input.
 
 use super::{Encoding, Fault, Key, Limits, Malformed};
+use core::cmp::Ordering;
 use core::fmt;
 use core::ops::Range;
 
@@ -119,8 +120,9 @@ impl fmt::Debug for Check<'_> {
 /// that offsets stay those of the whole input and the item budget is shared. `Debug` prints no content.
 pub struct Decoder<'b> {
     input: &'b [u8],
+    /// The input up to the end of what is read now.
+    window: &'b [u8],
     position: usize,
-    end: usize,
     depth: u8,
     items_left: u32,
     limits: Limits,
@@ -144,8 +146,8 @@ impl<'b> Decoder<'b> {
         }
         Ok(Self {
             input,
+            window: input,
             position: 0,
-            end: input.len(),
             depth: 0,
             items_left: limits.max_items,
             limits: *limits,
@@ -168,7 +170,7 @@ impl<'b> Decoder<'b> {
     /// No byte is left in the window.
     #[must_use]
     pub const fn is_at_end(&self) -> bool {
-        self.position == self.end
+        self.position == self.window.len()
     }
 
     /// A [`Malformed`] at the next item.
@@ -190,12 +192,11 @@ impl<'b> Decoder<'b> {
     /// # Errors
     /// M-01 when `span` is not inside the input.
     pub fn enter(&mut self, span: Range<usize>) -> Result<Window, Malformed> {
-        if span.start > span.end || span.end > self.input.len() {
-            return Err(self.fault(Fault::Truncated));
-        }
-        let outer = Window { position: self.position, end: self.end };
+        let window = self.input.get(..span.end).filter(|_| span.start <= span.end);
+        let window = window.ok_or(self.fault(Fault::Truncated))?;
+        let outer = Window { position: self.position, end: self.window.len() };
         self.position = span.start;
-        self.end = span.end;
+        self.window = window;
         Ok(outer)
     }
 
@@ -207,7 +208,7 @@ impl<'b> Decoder<'b> {
     pub fn leave(&mut self, outer: Window) -> Result<(), Malformed> {
         self.finish()?;
         self.position = outer.position;
-        self.end = outer.end;
+        self.window = self.input.get(..outer.end).unwrap_or_default();
         Ok(())
     }
 
@@ -232,6 +233,7 @@ impl<'b> Decoder<'b> {
     ///
     /// # Errors
     /// As [`Self::head`].
+    #[inline]
     pub fn peek(&self) -> Result<Head, Malformed> {
         self.head_at(self.position).map(|(head, _)| head)
     }
@@ -248,35 +250,69 @@ impl<'b> Decoder<'b> {
         Ok(head)
     }
 
+    #[inline]
     fn spend(&mut self) -> Result<(), Malformed> {
         self.items_left = self.items_left.checked_sub(1).ok_or(self.fault(Fault::TooManyItems))?;
         Ok(())
     }
 
+    #[inline]
     fn head_at(&self, at: usize) -> Result<(Head, usize), Malformed> {
-        let window = self.input.get(..self.end).unwrap_or(self.input);
-        let raw = RawHead::read(window, at)?;
-        if self.encoding == Encoding::Deterministic {
-            raw.require_shortest(at)?;
-        }
-        let left = self.end - raw.next;
-        let length = |per_item: usize| {
-            usize::try_from(raw.argument)
-                .ok()
-                .filter(|n| n.checked_mul(per_item).is_some_and(|bytes| bytes <= left))
-                .ok_or(Malformed { fault: Fault::Truncated, at })
-        };
+        let raw = self.raw_head(at)?;
         let head = match raw.major {
-            0 => Head::Uint(raw.argument),
-            1 => Head::Nint(raw.argument),
-            2 => Head::Bytes(length(1)?),
-            3 => Head::Text(length(1)?),
-            4 => Head::Array(length(1)?),
-            5 => Head::Map(length(2)?),
-            6 => Head::Tag(raw.argument),
+            Major::UINT => Head::Uint(raw.argument),
+            Major::NINT => Head::Nint(raw.argument),
+            Major::BYTES => Head::Bytes(self.length::<1>(&raw, at)?),
+            Major::TEXT => Head::Text(self.length::<1>(&raw, at)?),
+            Major::ARRAY => Head::Array(self.length::<1>(&raw, at)?),
+            Major::MAP => Head::Map(self.length::<2>(&raw, at)?),
+            Major::TAG => Head::Tag(raw.argument),
             _ => raw.simple_or_float(at)?,
         };
         Ok((head, raw.next))
+    }
+
+    /// Nearly all heads have no argument beside the first byte, or one byte, and are read here; all others, and
+    /// all faults, fall to [`RawHead::read`].
+    #[inline(always)]
+    fn raw_head(&self, at: usize) -> Result<RawHead, Malformed> {
+        if let Some(initial) = self.window.get(at) {
+            let (major, info) = (initial >> 5, initial & 0x1f);
+            if info < 24 {
+                return Ok(RawHead { major, info, argument: u64::from(info), next: at + 1 });
+            }
+            // Shortest, and well-formed: RFC 8949 section 3.3 has no simple value from 24 to 31.
+            if info == 24
+                && let Some(argument @ 24..) = self.window.get(at + 1)
+                && (major < Major::SIMPLE || *argument > 31)
+            {
+                return Ok(RawHead { major, info, argument: u64::from(*argument), next: at + 2 });
+            }
+        }
+        RawHead::read(self.window, at, self.encoding)
+    }
+
+    /// M-01: what a head announces has at least `BYTES` bytes for each item.
+    #[inline]
+    fn length<const BYTES: usize>(&self, raw: &RawHead, at: usize) -> Result<usize, Malformed> {
+        let left = self.window.len() - raw.next;
+        let fits = usize::try_from(raw.argument).ok().filter(|n| *n <= left / BYTES);
+        fits.ok_or(Malformed { fault: Fault::Truncated, at })
+    }
+
+    /// Reads a head of one major type that announces a length: most heads of a token, so without the detour
+    /// over [`Head`]. What is of another type gets its error from there.
+    #[inline]
+    fn length_of<const MAJOR: u8, const BYTES: usize>(&mut self) -> Result<usize, Malformed> {
+        let at = self.position;
+        let raw = self.raw_head(at)?;
+        if raw.major != MAJOR {
+            return self.typed(|_| None);
+        }
+        let length = self.length::<BYTES>(&raw, at)?;
+        self.spend()?;
+        self.position = raw.next;
+        Ok(length)
     }
 
     fn typed<T>(&mut self, pick: impl FnOnce(Head) -> Option<T>) -> Result<T, Malformed> {
@@ -312,7 +348,7 @@ impl<'b> Decoder<'b> {
     /// # Errors
     /// M-14, and the faults of [`Self::head`].
     pub fn array(&mut self) -> Result<usize, Malformed> {
-        self.typed(|head| if let Head::Array(n) = head { Some(n) } else { None })
+        self.length_of::<{ Major::ARRAY }, 1>()
     }
 
     /// Reads a map head: the number of entries.
@@ -320,7 +356,7 @@ impl<'b> Decoder<'b> {
     /// # Errors
     /// M-14, and the faults of [`Self::head`].
     pub fn map(&mut self) -> Result<usize, Malformed> {
-        self.typed(|head| if let Head::Map(n) = head { Some(n) } else { None })
+        self.length_of::<{ Major::MAP }, 2>()
     }
 
     /// Reads a tag number.
@@ -344,10 +380,8 @@ impl<'b> Decoder<'b> {
     /// # Errors
     /// M-14, and the faults of [`Self::head`].
     pub fn bytes_span(&mut self) -> Result<Range<usize>, Malformed> {
-        let length = self.typed(|head| if let Head::Bytes(n) = head { Some(n) } else { None })?;
-        let start = self.position;
-        self.position += length;
-        Ok(start..self.position)
+        let length = self.length_of::<{ Major::BYTES }, 1>()?;
+        Ok(self.content(length))
     }
 
     /// Reads a byte string.
@@ -359,17 +393,43 @@ impl<'b> Decoder<'b> {
         Ok(self.slice(span))
     }
 
+    /// Reads a byte string of `N` bytes, and says where its content starts; `None`, and nothing is read, when
+    /// the next item is anything else. Tokens are long lists of hashes, so this looks for the one head that
+    /// it can be.
+    ///
+    /// # Errors
+    /// M-11.
+    pub fn byte_array<const N: usize>(&mut self) -> Result<Option<(&'b [u8; N], usize)>, Malformed> {
+        const { assert!(N > 23 && N < 256, "the length stands in one byte after the head") };
+        let next = self.window.get(self.position..).unwrap_or_default();
+        let Some(([0x58, length], rest)) = next.split_first_chunk() else { return Ok(None) };
+        let Some(content) = rest.first_chunk().filter(|_| usize::from(*length) == N) else { return Ok(None) };
+        self.spend()?;
+        let start = self.position + 2;
+        self.position = start + N;
+        Ok(Some((content, start)))
+    }
+
     /// Reads a text string.
     ///
     /// # Errors
     /// M-05, M-14, and the faults of [`Self::head`].
     pub fn text(&mut self) -> Result<&'b str, Malformed> {
         let at = self.position;
-        let length = self.typed(|head| if let Head::Text(n) = head { Some(n) } else { None })?;
+        let length = self.length_of::<{ Major::TEXT }, 1>()?;
+        self.text_content(length, at)
+    }
+
+    /// Moves past the content of a string, whose head checked that it is there.
+    fn content(&mut self, length: usize) -> Range<usize> {
         let start = self.position;
         self.position += length;
-        core::str::from_utf8(self.slice(start..self.position))
-            .map_err(|_| Malformed { fault: Fault::Utf8, at })
+        start..self.position
+    }
+
+    fn text_content(&mut self, length: usize, at: usize) -> Result<&'b str, Malformed> {
+        let content = self.content(length);
+        core::str::from_utf8(self.slice(content)).map_err(|_| Malformed { fault: Fault::Utf8, at })
     }
 
     /// Reads a map key.
@@ -378,20 +438,28 @@ impl<'b> Decoder<'b> {
     /// M-07 when the item cannot be a key, and the faults of [`Self::head`].
     pub fn key(&mut self) -> Result<Key<'b>, Malformed> {
         let at = self.position;
-        match self.peek()? {
-            Head::Text(_) => self.text().map(Key::Text),
-            Head::Bytes(_) => self.bytes().map(Key::Bytes),
-            _ => self.typed(|head| match head {
-                Head::Uint(n) => Some(Key::Uint(n)),
-                Head::Nint(n) => Some(Key::Nint(n)),
-                Head::Bool(b) => Some(Key::Simple(20 + u8::from(b))),
-                Head::Null => Some(Key::Simple(22)),
-                Head::Undefined => Some(Key::Simple(23)),
-                Head::Simple(n) => Some(Key::Simple(n)),
-                _ => None,
-            }),
+        let raw = self.raw_head(at)?;
+        let key = match raw.major {
+            Major::UINT => Key::Uint(raw.argument),
+            Major::NINT => Key::Nint(raw.argument),
+            Major::TEXT => return self.text().map(Key::Text),
+            Major::BYTES => return self.bytes().map(Key::Bytes),
+            Major::SIMPLE if raw.info == 24 => Key::Simple(u8::try_from(raw.argument).unwrap_or(u8::MAX)),
+            _ => return self.simple_key(at),
+        };
+        self.spend()?;
+        self.position = raw.next;
+        Ok(key)
+    }
+
+    fn simple_key(&mut self, at: usize) -> Result<Key<'b>, Malformed> {
+        match self.head()? {
+            Head::Bool(b) => Ok(Key::Simple(20 + u8::from(b))),
+            Head::Null => Ok(Key::Simple(22)),
+            Head::Undefined => Ok(Key::Simple(23)),
+            Head::Simple(n) => Ok(Key::Simple(n)),
+            _ => Err(Malformed { fault: Fault::KeyType, at }),
         }
-        .map_err(|e| if e.fault == Fault::WrongType { Malformed { fault: Fault::KeyType, at } } else { e })
     }
 
     /// Bytes of the input; empty when `span` is not inside it.
@@ -414,15 +482,14 @@ impl<'b> Decoder<'b> {
 
     fn check_item<G: Grammar>(&mut self, grammar: &G, position: Position) -> Result<(), Malformed> {
         let at = self.position;
-        match self.peek()? {
-            Head::Bytes(_) => self.bytes_span().map(drop),
-            Head::Text(_) => self.text().map(drop),
-            Head::Simple(n) => {
-                self.head()?;
-                grammar.simple(n).map_err(|fault| Malformed { fault, at })
+        match self.head()? {
+            Head::Bytes(length) => {
+                self.content(length);
+                Ok(())
             }
+            Head::Text(length) => self.text_content(length, at).map(drop),
+            Head::Simple(n) => grammar.simple(n).map_err(|fault| Malformed { fault, at }),
             Head::Array(n) => {
-                self.head()?;
                 self.descend(at)?;
                 for _ in 0..n {
                     self.check_item(grammar, Position::Element)?;
@@ -431,7 +498,6 @@ impl<'b> Decoder<'b> {
                 Ok(())
             }
             Head::Tag(tag) => {
-                self.head()?;
                 self.descend(at)?;
                 let content = self.peek()?;
                 grammar.tag(tag, position, content).map_err(|fault| Malformed { fault, at })?;
@@ -440,14 +506,13 @@ impl<'b> Decoder<'b> {
                 Ok(())
             }
             Head::Map(n) => {
-                self.head()?;
                 self.descend(at)?;
                 self.check_map(grammar, n)?;
                 self.depth -= 1;
                 Ok(())
             }
             Head::Uint(_) | Head::Nint(_) | Head::Bool(_) | Head::Null | Head::Undefined | Head::Float(_) => {
-                self.head().map(drop)
+                Ok(())
             }
         }
     }
@@ -527,8 +592,8 @@ impl<'b> Decoder<'b> {
     pub const fn rescan(&self, position: usize) -> Self {
         Self {
             input: self.input,
+            window: self.window,
             position,
-            end: self.end,
             depth: self.depth,
             items_left: u32::MAX,
             limits: self.limits,
@@ -546,21 +611,21 @@ impl<'b> Decoder<'b> {
         let mut open: usize = 1;
         while open > 0 {
             open -= 1;
-            match self.head()? {
-                Head::Bytes(n) | Head::Text(n) => self.position += n,
-                Head::Array(n) => open += n,
-                Head::Map(n) => open += 2 * n,
-                Head::Tag(_) => open += 1,
-                Head::Uint(_)
-                | Head::Nint(_)
-                | Head::Bool(_)
-                | Head::Null
-                | Head::Undefined
-                | Head::Simple(_)
-                | Head::Float(_) => {}
-            }
+            let at = self.position;
+            let raw = self.raw_head(at)?;
+            let (content, inside) = match raw.major {
+                Major::BYTES | Major::TEXT => (self.length::<1>(&raw, at)?, 0),
+                Major::ARRAY => (0, self.length::<1>(&raw, at)?),
+                Major::MAP => (0, 2 * self.length::<2>(&raw, at)?),
+                Major::TAG => (0, 1),
+                Major::UINT | Major::NINT => (0, 0),
+                _ => raw.simple_or_float(at).map(|_| (0, 0))?,
+            };
+            self.spend()?;
+            self.position = raw.next + content;
+            open += inside;
             // Every item that is still open needs a byte; this also keeps the count from overflowing.
-            if open > self.end - self.position {
+            if open > self.window.len() - self.position {
                 return Err(self.fault(Fault::Truncated));
             }
         }
@@ -585,14 +650,12 @@ impl<'b> KeyOrder<'b> {
     }
 
     fn next(&mut self, decoder: &Decoder<'b>, at: usize, key: Key<'b>) -> Result<(), Malformed> {
-        match self.previous {
-            Some(previous) if key == previous => {
-                return Err(Malformed { fault: Fault::DuplicateKey, at });
-            }
-            Some(previous) if key < previous && self.unsorted.is_none() => {
+        match self.previous.map(|previous| key.cmp(&previous)) {
+            Some(Ordering::Equal) => return Err(Malformed { fault: Fault::DuplicateKey, at }),
+            Some(Ordering::Less) if self.unsorted.is_none() => {
                 self.unsorted = Some(self.positions_so_far(decoder, at)?);
             }
-            Some(_) | None => {}
+            Some(Ordering::Less | Ordering::Greater) | None => {}
         }
         if let Some(positions) = &mut self.unsorted {
             for position in positions.iter().take(self.seen) {
@@ -632,6 +695,20 @@ impl<'b> KeyOrder<'b> {
     }
 }
 
+/// Major types (RFC 8949 section 3.1).
+struct Major;
+
+impl Major {
+    const UINT: u8 = 0;
+    const NINT: u8 = 1;
+    const BYTES: u8 = 2;
+    const TEXT: u8 = 3;
+    const ARRAY: u8 = 4;
+    const MAP: u8 = 5;
+    const TAG: u8 = 6;
+    const SIMPLE: u8 = 7;
+}
+
 /// A head as its bits say, before any policy.
 struct RawHead {
     major: u8,
@@ -641,29 +718,29 @@ struct RawHead {
 }
 
 impl RawHead {
-    fn read(window: &[u8], at: usize) -> Result<Self, Malformed> {
+    #[cold]
+    fn read(window: &[u8], at: usize, encoding: Encoding) -> Result<Self, Malformed> {
         let truncated = Malformed { fault: Fault::Truncated, at };
         let initial = *window.get(at).ok_or(truncated)?;
         let (major, info) = (initial >> 5, initial & 0x1f);
-        let width = match info {
-            0..=23 => 0,
-            24 => 1,
-            25 => 2,
-            26 => 4,
-            27 => 8,
+        let rest = window.get(at + 1..).unwrap_or_default();
+        let (argument, width) = match info {
+            0..=23 => (Some(u64::from(info)), 0),
+            24 => (rest.first().map(|byte| u64::from(*byte)), 1),
+            25 => (rest.first_chunk().map(|bytes| u64::from(u16::from_be_bytes(*bytes))), 2),
+            26 => (rest.first_chunk().map(|bytes| u64::from(u32::from_be_bytes(*bytes))), 4),
+            27 => (rest.first_chunk().map(|bytes| u64::from_be_bytes(*bytes)), 8),
             31 if matches!(major, 2..=5 | 7) => {
                 return Err(Malformed { fault: Fault::Indefinite, at });
             }
             _ => return Err(Malformed { fault: Fault::NotWellFormed, at }),
         };
-        let next = at + 1 + width;
-        let bytes = window.get(at + 1..next).ok_or(truncated)?;
-        let argument = if width == 0 {
-            u64::from(info)
-        } else {
-            bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
-        };
-        Ok(Self { major, info, argument, next })
+        let (argument, next) = (argument.ok_or(truncated)?, at + 1 + width);
+        let raw = Self { major, info, argument, next };
+        if encoding == Encoding::Deterministic {
+            raw.require_shortest(at)?;
+        }
+        Ok(raw)
     }
 
     /// M-08: RFC 8949 section 4.2.1, first and second bullet.

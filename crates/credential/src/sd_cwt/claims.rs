@@ -1,6 +1,6 @@
 //! The validated disclosed claims: a view that looks claims up, without building a tree.
 
-use super::disclosure::{Opens, Scratch, Slot, find};
+use super::disclosure::{Opens, Scratch, Slot, read_hash};
 use super::restore::Restored;
 use crate::numbers::{SALT_BYTES, cbor};
 use core::fmt;
@@ -94,7 +94,7 @@ impl<'b, 's> Claims<'b, 's> {
 
     /// Every disclosure stands in the order of its hash, so that order tells nothing.
     pub(crate) fn disclosures_are_sorted(&self) -> bool {
-        self.scratch.slots.is_sorted_by_key(|slot| slot.encoded.start)
+        self.scratch.in_order_of_hashes().is_sorted_by_key(|slot| slot.encoded.start)
     }
 
     pub(super) const fn item(&self, at: usize) -> Item<'b, 's> {
@@ -111,7 +111,7 @@ impl<'b, 's> Claims<'b, 's> {
     /// The disclosures of this token, as encoded, in the order of their hashes.
     pub fn disclosures(&self) -> impl Iterator<Item = Disclosure<'b, 's>> {
         let claims = self.clone();
-        self.scratch.slots.iter().map(move |slot| Disclosure { claims: claims.clone(), slot })
+        self.scratch.in_order_of_hashes().map(move |slot| Disclosure { claims: claims.clone(), slot })
     }
 
     fn decoder(&self, at: usize) -> Option<Decoder<'b>> {
@@ -126,7 +126,7 @@ impl<'b, 's> Claims<'b, 's> {
     }
 
     fn opened(&self, hash: &[u8]) -> Option<&'s Slot> {
-        self.scratch.slots.get(find(&self.scratch.slots, hash)?)
+        self.scratch.slots.get(self.scratch.find(hash)?)
     }
 }
 
@@ -211,7 +211,8 @@ impl<'b, 's> Item<'b, 's> {
                 continue;
             }
             for _ in 0..decoder.array().ok()? {
-                if let Some(slot) = self.claims.opened(decoder.bytes().ok()?)
+                let (hash, _) = read_hash(&mut decoder)?;
+                if let Some(slot) = self.claims.opened(hash)
                     && let Opens::Entry { key, value } = &slot.opens
                 {
                     visit(key.resolve(self.claims.input), self.claims.item(value.start));
@@ -265,7 +266,8 @@ impl<'b, 's> Item<'b, 's> {
                 continue;
             }
             decoder.tag().ok()?;
-            if let Some(slot) = self.claims.opened(decoder.bytes().ok()?)
+            let (hash, _) = read_hash(&mut decoder)?;
+            if let Some(slot) = self.claims.opened(hash)
                 && let Opens::Element { value } = &slot.opens
             {
                 visit(self.claims.item(value.start));

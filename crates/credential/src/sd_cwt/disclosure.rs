@@ -1,6 +1,7 @@
 //! Disclosures, their hashes, and the table in which hashes find them: V-06, V-08 to V-10, V-35.
 
 use super::error::{Error, Rule};
+use super::prefixed::{self, Prefixed};
 use super::work;
 use crate::numbers::{HASH_BYTES, SALT_BYTES};
 use core::cmp::Ordering;
@@ -27,9 +28,12 @@ pub fn redacted_claim_hash(encoded: &[u8]) -> [u8; HASH_BYTES] {
 /// them: with a salt and a hash, a claim of few values can be guessed.
 #[derive(Default)]
 pub struct Scratch {
+    /// The disclosures, in the order of the token.
     pub(super) slots: Vec<Slot>,
+    /// Numbers of the slots, in the order of their hashes.
+    by_hash: Vec<Prefixed>,
     /// Offsets of every redacted claim hash that was met.
-    pub(super) hashes: Vec<usize>,
+    pub(super) hashes: Vec<Prefixed>,
     /// A stack of slot numbers, for comparing the disclosed keys of one map.
     pub(super) keys: Vec<usize>,
 }
@@ -46,6 +50,7 @@ impl Scratch {
     pub fn with_capacity(disclosures: usize, hashes: usize) -> Self {
         Self {
             slots: Vec::with_capacity(disclosures),
+            by_hash: Vec::with_capacity(disclosures),
             hashes: Vec::with_capacity(hashes),
             keys: Vec::with_capacity(disclosures),
         }
@@ -54,9 +59,28 @@ impl Scratch {
     pub(super) fn clear(&mut self) {
         self.slots.iter_mut().for_each(|slot| slot.salt.zeroize());
         self.slots.clear();
+        self.by_hash.clear();
         self.hashes.clear();
         self.keys.clear();
     }
+
+    /// The number of the disclosure with this hash.
+    pub(super) fn find(&self, hash: &[u8]) -> Option<usize> {
+        prefixed::find(&self.by_hash, hash, |slot| hash_of(&self.slots, slot))
+    }
+
+    /// The disclosures in the order of their hashes.
+    pub(super) fn in_order_of_hashes(&self) -> impl Iterator<Item = &Slot> {
+        self.by_hash.iter().filter_map(|one| self.slots.get(one.at))
+    }
+}
+
+fn hash_of(slots: &[Slot], slot: usize) -> &[u8] {
+    slots.get(slot).map_or(&[], |slot| &slot.hash)
+}
+
+fn salt_of(slots: &[Slot], slot: usize) -> &[u8] {
+    slots.get(slot).map_or(&[], |slot| &slot.salt)
 }
 
 impl Drop for Scratch {
@@ -107,7 +131,18 @@ pub(super) struct Slot {
     pub(super) parent: Option<usize>,
 }
 
-/// Reads `sd_claims` into the table, sorted by hash.
+/// Reads a redacted claim hash, and says where it starts. `None` when it is not a byte string of 32 bytes.
+#[inline]
+pub(super) fn read_hash<'b>(decoder: &mut Decoder<'b>) -> Option<(&'b [u8; HASH_BYTES], usize)> {
+    if let Some(hash) = decoder.byte_array().ok()? {
+        return Some(hash);
+    }
+    // A tolerant reader takes a longer head, too.
+    let span = decoder.bytes_span().ok()?;
+    Some((decoder.slice(span.clone()).try_into().ok()?, span.start))
+}
+
+/// Reads `sd_claims` into the table.
 ///
 /// Values are only delimited here; the walk that restores them checks what is inside.
 pub(super) fn read_disclosures(
@@ -183,40 +218,45 @@ const fn shortest_head(length: usize) -> usize {
 
 /// V-10.
 fn require_distinct_salts(scratch: &mut Scratch) -> Result<(), Error> {
-    scratch.slots.sort_unstable_by(|a, b| counted(&a.salt, &b.salt));
-    require_adjacent_differ(&scratch.slots, Rule::SaltTwice, |a, b| a.salt == b.salt && a.hash != b.hash)
+    let Scratch { slots, by_hash: by_salt, .. } = scratch;
+    by_salt.clear();
+    by_salt.extend(slots.iter().enumerate().map(|(number, slot)| Prefixed::new(&slot.salt, number)));
+    prefixed::sort(by_salt, |slot| salt_of(slots, slot));
+    // Two disclosures that are the same in everything fall to V-09.
+    let differ = |a, b| hash_of(slots, a) != hash_of(slots, b);
+    let twice = prefixed::equal_pair(by_salt, |slot| salt_of(slots, slot), differ);
+    twice.map_or(Ok(()), |pair| Err(at_later(slots, Rule::SaltTwice, pair)))
 }
 
-/// V-09; leaves the table sorted by hash.
+/// V-09; leaves the numbers of the slots sorted by hash.
 fn require_distinct_hashes(scratch: &mut Scratch) -> Result<(), Error> {
-    scratch.slots.sort_unstable_by(|a, b| counted(&a.hash, &b.hash));
-    require_adjacent_differ(&scratch.slots, Rule::DisclosureTwice, |a, b| a.hash == b.hash)
+    let Scratch { slots, by_hash, .. } = scratch;
+    by_hash.clear();
+    by_hash.extend(slots.iter().enumerate().map(|(number, slot)| Prefixed::new(&slot.hash, number)));
+    prefixed::sort(by_hash, |slot| hash_of(slots, slot));
+    let twice = prefixed::equal_pair(by_hash, |slot| hash_of(slots, slot), |_, _| true);
+    twice.map_or(Ok(()), |pair| Err(at_later(slots, Rule::DisclosureTwice, pair)))
 }
 
-fn require_adjacent_differ(slots: &[Slot], rule: Rule, same: fn(&Slot, &Slot) -> bool) -> Result<(), Error> {
-    for pair in slots.windows(2) {
-        if let [a, b] = pair
-            && same(a, b)
-        {
-            return Err(Error::rule(rule, a.encoded.start.max(b.encoded.start)));
-        }
-    }
-    Ok(())
+fn at_later(slots: &[Slot], rule: Rule, (a, b): (usize, usize)) -> Error {
+    let start = |slot: usize| slots.get(slot).map_or(0, |slot| slot.encoded.start);
+    Error::rule(rule, start(a).max(start(b)))
 }
 
-/// The slot whose hash is `hash`, in a table sorted by hash.
-pub(super) fn find(slots: &[Slot], hash: &[u8]) -> Option<usize> {
-    slots.binary_search_by(|slot| counted(slot.hash.as_slice(), hash)).ok()
-}
-
-/// The order in which keys of two slots stand in a map.
+/// The order in which keys of two slots stand in a map; texts are compared as the bytes that they are, which are
+/// known to be texts.
 pub(super) fn compare_keys(slots: &[Slot], input: &[u8], a: usize, b: usize) -> Ordering {
-    counted(&key_of(slots, input, a), &key_of(slots, input, b))
-}
-
-fn counted<T: Ord + ?Sized>(a: &T, b: &T) -> Ordering {
     work::step();
-    a.cmp(b)
+    let key = |slot: usize| match slots.get(slot).map(|slot| &slot.opens) {
+        Some(Opens::Entry { key, .. }) => Some(key),
+        Some(Opens::Element { .. } | Opens::Decoy) | None => None,
+    };
+    match (key(a), key(b)) {
+        (Some(StoredKey::Text(a)), Some(StoredKey::Text(b))) => {
+            a.len().cmp(&b.len()).then_with(|| input.get(a.clone()).cmp(&input.get(b.clone())))
+        }
+        (a, b) => a.map(|key| key.resolve(input)).cmp(&b.map(|key| key.resolve(input))),
+    }
 }
 
 /// The key that a slot opens, if it opens a map entry.

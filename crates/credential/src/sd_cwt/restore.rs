@@ -9,9 +9,10 @@
 //! hash; at the end none is left over. Nothing is copied: a disclosure remembers the offset of the
 //! map or array that it belongs to.
 
-use super::disclosure::{Opens, Scratch, compare_keys, find, key_of, read_disclosures};
+use super::disclosure::{Opens, Scratch, compare_keys, key_of, read_disclosures, read_hash};
 use super::error::{Error, Rule};
 use super::grammar::{SafeValue, require_label};
+use super::prefixed::{self, Prefixed};
 use super::work;
 use crate::numbers::{HASH_BYTES, cbor, claim};
 use core::ops::Range;
@@ -85,14 +86,15 @@ struct Walk<'s> {
 impl Walk<'_> {
     fn map(&mut self, decoder: &mut Decoder<'_>, level: Level) -> Result<(), Error> {
         let map = decoder.position();
-        let mut hashes = None;
+        let base = self.scratch.keys.len();
+        let mut plain: Option<(Key<'_>, Key<'_>)> = None;
         decoder.map_entries(|decoder, key| {
             let at = decoder.position();
             if key == Key::Simple(cbor::REDACTED_CLAIM_KEYS) {
-                hashes = Some(at);
                 return self.redacted_keys(decoder, map, level);
             }
             require_label(&key).map_err(|fault| Malformed { fault, at })?;
+            plain = Some(plain.map_or((key, key), |(low, high)| (low.min(key), high.max(key))));
             if level == Level::Top && key == Key::int(claim::CNF) {
                 // cnf is a safe_map: nothing in it can be redacted (section 5.3).
                 decoder.check(&SafeValue)?;
@@ -100,7 +102,9 @@ impl Walk<'_> {
             }
             self.value(decoder)
         })?;
-        hashes.map_or(Ok(()), |hashes| self.require_distinct_keys(decoder, map, hashes))
+        self.require_distinct_keys(decoder, map, base, plain)?;
+        self.scratch.keys.truncate(base);
+        Ok(())
     }
 
     fn value(&mut self, decoder: &mut Decoder<'_>) -> Result<(), Error> {
@@ -148,6 +152,7 @@ impl Walk<'_> {
                     if level == Level::Top && never_redacted(&key) {
                         return Err(self.at_slot(Rule::NeverRedacted, slot));
                     }
+                    self.scratch.keys.push(slot);
                     self.inside(decoder, value)?;
                 }
                 Some(Opens::Element { .. }) => return Err(self.at_slot(Rule::DisclosureKind, slot)),
@@ -161,13 +166,9 @@ impl Walk<'_> {
     fn hash(&mut self, decoder: &mut Decoder<'_>, container: usize) -> Result<Option<usize>, Error> {
         work::step();
         let at = decoder.position();
-        let shape = Error::rule(Rule::HashShape, at);
-        let span = decoder.bytes_span().map_err(|_| shape)?;
-        if span.len() != HASH_BYTES {
-            return Err(shape);
-        }
-        self.scratch.hashes.push(span.start);
-        let Some(number) = find(&self.scratch.slots, decoder.slice(span)) else {
+        let (hash, start) = read_hash(decoder).ok_or(Error::rule(Rule::HashShape, at))?;
+        self.scratch.hashes.push(Prefixed::new(hash, start));
+        let Some(number) = self.scratch.find(hash) else {
             return match self.role {
                 // H-01.
                 Role::Holder => Err(Error::rule(Rule::HashWithoutDisclosure, at)),
@@ -189,24 +190,16 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// V-14: no disclosed key is in the map already, plain or disclosed.
+    /// V-14: no disclosed key is in the map already, plain or disclosed. Those of this map are at the end of
+    /// the stack, from `base`; `plain` has the least and the greatest of its plain keys.
     fn require_distinct_keys(
         &mut self,
         decoder: &Decoder<'_>,
         map: usize,
-        hashes: usize,
+        base: usize,
+        plain: Option<(Key<'_>, Key<'_>)>,
     ) -> Result<(), Error> {
         let input = decoder.input();
-        let base = self.scratch.keys.len();
-        let mut again = decoder.rescan(hashes);
-        for _ in 0..again.array()? {
-            work::step();
-            if let Some(slot) = find(&self.scratch.slots, again.bytes()?)
-                && key_of(&self.scratch.slots, input, slot).is_some()
-            {
-                self.scratch.keys.push(slot);
-            }
-        }
         let Scratch { slots, keys, .. } = &mut *self.scratch;
         let disclosed = keys.get_mut(base..).unwrap_or_default();
         disclosed.sort_unstable_by(|a, b| compare_keys(slots, input, *a, *b));
@@ -217,22 +210,31 @@ impl Walk<'_> {
         if let Some(slot) = twice {
             return Err(self.at_slot(Rule::DisclosedKeyTwice, slot));
         }
-        if !disclosed.is_empty() {
-            let mut again = decoder.rescan(map);
-            for _ in 0..again.map()? {
-                let key = Some(again.key()?);
+        // The plain keys are read again only where one could be met: a text is above every integer.
+        let between = |slot: &usize| {
+            let key = key_of(slots, input, *slot);
+            plain.is_some_and(|(low, high)| Some(low) <= key && key <= Some(high))
+        };
+        if !disclosed.iter().any(between) {
+            return Ok(());
+        }
+        let mut again = decoder.rescan(map);
+        let entries = again.map()?;
+        for left in (0..entries).rev() {
+            let key = Some(again.key()?);
+            // Nothing is read after the last value: in order, that is the long list of hashes.
+            if left > 0 {
                 again.skip_unchecked()?;
-                let found = disclosed.binary_search_by(|slot| {
-                    work::step();
-                    key_of(slots, input, *slot).cmp(&key)
-                });
-                if let Some(slot) = found.ok().and_then(|index| disclosed.get(index)) {
-                    let slot = *slot;
-                    return Err(self.at_slot(Rule::DisclosedKeyTwice, slot));
-                }
+            }
+            let found = disclosed.binary_search_by(|slot| {
+                work::step();
+                key_of(slots, input, *slot).cmp(&key)
+            });
+            if let Some(slot) = found.ok().and_then(|index| disclosed.get(index)) {
+                let slot = *slot;
+                return Err(self.at_slot(Rule::DisclosedKeyTwice, slot));
             }
         }
-        self.scratch.keys.truncate(base);
         Ok(())
     }
 
@@ -247,15 +249,9 @@ impl Walk<'_> {
     /// V-12, for hashes that nobody disclosed too.
     fn require_distinct_hashes(&mut self, decoder: &Decoder<'_>) -> Result<(), Error> {
         let hash = |at: usize| decoder.slice(at..at + HASH_BYTES);
-        self.scratch.hashes.sort_unstable_by(|a, b| {
-            work::step();
-            hash(*a).cmp(hash(*b))
-        });
-        let twice = self.scratch.hashes.windows(2).find_map(|pair| match pair {
-            [a, b] if hash(*a) == hash(*b) => Some((*a).max(*b)),
-            _ => None,
-        });
-        twice.map_or(Ok(()), |at| Err(Error::rule(Rule::HashTwice, at)))
+        prefixed::sort(&mut self.scratch.hashes, hash);
+        let twice = prefixed::equal_pair(&self.scratch.hashes, hash, |_, _| true);
+        twice.map_or(Ok(()), |(a, b)| Err(Error::rule(Rule::HashTwice, a.max(b))))
     }
 
     fn at_slot(&self, rule: Rule, slot: usize) -> Error {

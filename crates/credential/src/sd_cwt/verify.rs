@@ -16,6 +16,7 @@ use super::time::{
     CredentialTimesValid, KeyBindingTimesValid, check_credential, check_key_binding, check_order,
 };
 use super::token::{KeyBoundToken, SdCwt};
+use crate::same_bytes::same_bytes;
 use crate::status_list::StatusReference;
 use crate::time::UnixTime;
 use core::fmt;
@@ -24,7 +25,6 @@ use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::{Decoder, Encoding, Limits};
 use geleit_cose::key::{PublicKey, Verify};
 use geleit_cose::sign1;
-use subtle::ConstantTimeEq;
 
 /// Which issuer name may stand behind a key.
 #[derive(Clone, Copy, Debug)]
@@ -319,7 +319,7 @@ impl<'b> KeyBound<'b> {
     /// V-31.
     fn check_nonce(&self, expected: Nonce<'_>) -> Result<NonceMatched, Error> {
         let matches = match (expected, self.claims.cnonce) {
-            (Nonce::Exactly(expected), Some(presented)) => bool::from(expected.ct_eq(presented)),
+            (Nonce::Exactly(expected), Some(presented)) => same_bytes(expected, presented),
             (Nonce::NoneAsked, None) => true,
             (Nonce::Exactly(_), None) | (Nonce::NoneAsked, Some(_)) => false,
         };

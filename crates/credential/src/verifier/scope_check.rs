@@ -8,9 +8,11 @@ use crate::scope::{Scope, ScopedClaim};
 use crate::sd_cwt::{Claims, Item};
 use geleit_cose::cbor::Key;
 
-/// Receipt of B-14, B-15 and B-17.
+/// Receipt of B-14, B-15 and B-17, with what they met.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct InScope(());
+pub(super) struct InScope {
+    commitments: usize,
+}
 
 impl InScope {
     pub(super) fn check(
@@ -21,6 +23,7 @@ impl InScope {
         if scope.of_type(credential_type).next().is_none() {
             return Err(Rejection::NotAsked { id: credential_type.name });
         }
+        let mut commitments = 0;
         visit_shown(claims, credential_type, |shown, item| match shown {
             Shown::Group(group) => {
                 let asked = scope.of_type(credential_type).any(|entry| entry.claim.group.key == group.key);
@@ -33,12 +36,18 @@ impl InScope {
             }
             Shown::Claim(shown) => {
                 scope.covering(&shown).ok_or(Rejection::NotAsked { id: shown.id() })?;
+                commitments += usize::from(shown.claim.domain().is_some());
                 let kind = shown.member.map_or(&shown.claim.kind, |member| &member.kind);
                 let fits = kind.check_shown(item);
                 fits.map_err(|fault| Rejection::Value { id: shown.id(), rule: fault.code() })
             }
         })?;
-        Ok(Self(()))
+        Ok(Self { commitments })
+    }
+
+    /// How many commitments of threshold claims are shown.
+    pub(super) const fn commitments(&self) -> usize {
+        self.commitments
     }
 }
 

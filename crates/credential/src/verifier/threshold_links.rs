@@ -5,7 +5,7 @@
 //! ```
 
 use super::rejection::{BindingRule, Rejection};
-use super::scope_check::{Shown, visit_shown};
+use super::scope_check::InScope;
 use crate::schema::CredentialType;
 use crate::scope::{Scope, ScopedClaim};
 use crate::sd_cwt::{Claims, KeyBound};
@@ -27,6 +27,7 @@ impl ThresholdsProved {
         claims: &Claims<'_, '_>,
         credential_type: &'static CredentialType,
         scope: &Scope,
+        in_scope: &InScope,
     ) -> Result<Self, Rejection> {
         let mut proved = Self { proved: [None; MAX_PROVED] };
         if let Some(span) = bound.threshold_links() {
@@ -35,7 +36,7 @@ impl ThresholdsProved {
             decoder.map_entries(|decoder, key| proved.link(decoder, key, claims, credential_type, scope))?;
             decoder.leave(outer)?;
         }
-        proved.require_all(claims, credential_type)?;
+        proved.require_all(in_scope.commitments())?;
         Ok(proved)
     }
 
@@ -69,18 +70,14 @@ impl ThresholdsProved {
         Ok(())
     }
 
-    /// A commitment without a link would be a linking handle for nothing.
-    fn require_all(
-        &self,
-        claims: &Claims<'_, '_>,
-        credential_type: &'static CredentialType,
-    ) -> Result<(), Rejection> {
-        visit_shown(claims, credential_type, |shown, _| match shown {
-            Shown::Claim(shown) if shown.claim.domain().is_some() && self.of(shown.claim.id).is_none() => {
-                Err(Rejection::Binding(BindingRule::ThresholdNotAsked))
-            }
-            Shown::Claim(_) | Shown::Group(_) | Shown::List(_) => Ok(()),
-        })
+    /// A commitment without a link would be a linking handle for nothing. Each link that was proved belongs to
+    /// another commitment among those that are shown, so that their numbers tell.
+    fn require_all(&self, commitments: usize) -> Result<(), Rejection> {
+        if self.proved.iter().flatten().count() == commitments {
+            Ok(())
+        } else {
+            Err(Rejection::Binding(BindingRule::ThresholdNotAsked))
+        }
     }
 
     /// The threshold that was proved for a claim.

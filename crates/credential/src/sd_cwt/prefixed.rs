@@ -1,0 +1,77 @@
+//! Sorting and finding byte strings of equal length by their first eight bytes.
+//!
+//! Hashes and salts of honest issuers differ there, so that nearly every comparison is one of two numbers, and
+//! a table entry is small to move. The rest of the bytes decides between those that do not: an issuer that
+//! chooses them gets longer comparisons, not more of them.
+
+use super::work;
+use core::cmp::Ordering;
+
+/// One byte string: its beginning, and where the rest is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Prefixed {
+    prefix: u64,
+    /// The number or offset by which the owner of the table finds the whole.
+    pub(super) at: usize,
+}
+
+impl Prefixed {
+    pub(super) fn new(bytes: &[u8], at: usize) -> Self {
+        Self { prefix: prefix(bytes), at }
+    }
+}
+
+fn prefix(bytes: &[u8]) -> u64 {
+    bytes.first_chunk().copied().map_or(0, u64::from_be_bytes)
+}
+
+/// Sorts a table in the order of its byte strings.
+pub(super) fn sort<'a>(table: &mut [Prefixed], whole: impl Fn(usize) -> &'a [u8]) {
+    table.sort_unstable_by(|a, b| compare(a.prefix, b.prefix, || whole(a.at).cmp(whole(b.at))));
+}
+
+/// The places of two equal byte strings that stand beside each other in a sorted table, for the first two for
+/// which `counts` says yes.
+pub(super) fn equal_pair<'a>(
+    table: &[Prefixed],
+    whole: impl Fn(usize) -> &'a [u8],
+    counts: impl Fn(usize, usize) -> bool,
+) -> Option<(usize, usize)> {
+    table.windows(2).find_map(|pair| match pair {
+        [a, b] if a.prefix == b.prefix && whole(a.at) == whole(b.at) && counts(a.at, b.at) => {
+            Some((a.at, b.at))
+        }
+        _ => None,
+    })
+}
+
+/// The place of `bytes` in a sorted table. Most hashes of a presentation are of nothing that is shown, and one
+/// search among the prefixes ends their matter.
+#[inline]
+pub(super) fn find<'a>(table: &[Prefixed], bytes: &[u8], whole: impl Fn(usize) -> &'a [u8]) -> Option<usize> {
+    let wanted = prefix(bytes);
+    let from = table.partition_point(|one| {
+        work::step();
+        one.prefix < wanted
+    });
+    match table.get(from) {
+        Some(one) if one.prefix == wanted => find_among_equals(table.get(from..)?, bytes, whole),
+        _ => None,
+    }
+}
+
+fn find_among_equals<'a>(
+    table: &[Prefixed],
+    bytes: &[u8],
+    whole: impl Fn(usize) -> &'a [u8],
+) -> Option<usize> {
+    let wanted = prefix(bytes);
+    let order = |one: &Prefixed| compare(one.prefix, wanted, || whole(one.at).cmp(bytes));
+    let found = table.binary_search_by(order).ok()?;
+    table.get(found).map(|one| one.at)
+}
+
+fn compare(a: u64, b: u64, rest: impl FnOnce() -> Ordering) -> Ordering {
+    work::step();
+    a.cmp(&b).then_with(rest)
+}
