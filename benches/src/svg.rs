@@ -14,20 +14,57 @@ const BOTTOM: f64 = 62.0;
 /// From one line of the legend to the next.
 const LINE: f64 = 20.0;
 
-/// Colours of a series on light and on dark ground: 4.5:1 against it at least.
-const COLOURS: [(&str, &str); 4] =
-    [("#1d5ea8", "#7db4f0"), ("#a8480f", "#f2a568"), ("#1f7344", "#7fd0a0"), ("#7440ad", "#c9adf2")];
+/// How the lines differ without colour, beside their marks.
 const DASHES: [&str; 4] = ["none", "7 4", "2 3", "9 3 2 3"];
 
-const STYLE: &str = "
-text { font: 13px system-ui, sans-serif; fill: var(--ink) }
+const FONT: &str = "
+text { font: 13px system-ui, sans-serif }
 .title { font-size: 16px; font-weight: 600 }
-.quiet { fill: var(--quiet) }
-.ground { fill: var(--ground) }
-.grid { stroke: var(--grid); stroke-width: 1 }
-.axis { stroke: var(--quiet); stroke-width: 1 }
-.floor { stroke: var(--ink); stroke-width: 1.5 }
+.grid, .axis { stroke-width: 1 }
+.floor { stroke-width: 1.5 }
 ";
+
+/// The ground, and what stands on it.
+struct Theme {
+    ground: &'static str,
+    ink: &'static str,
+    quiet: &'static str,
+    grid: &'static str,
+    lines: [&'static str; 4],
+}
+
+const LIGHT: Theme = Theme {
+    ground: "#ffffff",
+    ink: "#1b1f24",
+    quiet: "#57606a",
+    grid: "#d8dee4",
+    lines: ["#1d5ea8", "#a8480f", "#1f7344", "#7440ad"],
+};
+
+const DARK: Theme = Theme {
+    ground: "#0d1117",
+    ink: "#e6edf3",
+    quiet: "#9da7b3",
+    grid: "#30363d",
+    lines: ["#7db4f0", "#f2a568", "#7fd0a0", "#c9adf2"],
+};
+
+impl Theme {
+    /// Plain rules, because not every program that shows such files knows variables.
+    fn rules(&self) -> String {
+        let Self { ground, ink, quiet, grid, lines } = self;
+        let mut rules = format!(
+            ".ground {{ fill: {ground} }}\ntext {{ fill: {ink} }}\n.quiet {{ fill: {quiet} }}\n\
+             .grid {{ stroke: {grid} }}\n.axis {{ stroke: {quiet} }}\n.floor {{ stroke: {ink} }}\n"
+        );
+        for (number, colour) in lines.iter().enumerate() {
+            let rule =
+                format_args!(".line{number} {{ stroke: {colour} }}\n.mark{number} {{ fill: {colour} }}\n");
+            write(&mut rules, rule);
+        }
+        rules
+    }
+}
 
 /// How numbers are placed along the horizontal axis.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +108,7 @@ pub struct Chart {
     pub scale: Scale,
     /// Numbers that are written under it.
     pub ticks: &'static [u16],
-    /// The lines: as many as there are colours at most.
+    /// The lines: four at most.
     pub series: Vec<Series>,
 }
 
@@ -79,15 +116,17 @@ impl Chart {
     /// The file.
     #[must_use]
     pub fn render(&self) -> String {
-        let top = TOP + LINE * f64::from(u32::try_from(self.series.len()).unwrap_or(u32::MAX));
-        let frame = Frame::around(self, top);
+        let legend = |line: usize| TOP - 16.0 + LINE * f64::from(u32::try_from(line).unwrap_or(u32::MAX));
+        let frame = Frame::around(self, legend(self.series.len() + 2));
         let mut out = String::new();
         self.head(&mut out, frame.height);
         self.grid(&mut out, &frame);
         for (number, series) in self.series.iter().enumerate() {
-            let legend = TOP - 16.0 + LINE * f64::from(u32::try_from(number).unwrap_or(u32::MAX));
-            series.draw(&mut out, number, &frame, legend);
+            series.draw(&mut out, number, &frame, legend(number));
         }
+        let y = legend(self.series.len());
+        write(&mut out, format_args!("<path class=\"floor\" d=\"M{LEFT} {y}h36\"/>\n"));
+        label(&mut out, y, self.one);
         out.push_str("</svg>\n");
         out
     }
@@ -108,25 +147,13 @@ impl Chart {
     }
 
     fn head(&self, out: &mut String, height: f64) {
-        let variables = |name: &str, ink: &str, quiet: &str, grid: &str, ground: &str, dark: bool| {
-            let mut rule =
-                format!("{name} {{ --ink: {ink}; --quiet: {quiet}; --grid: {grid}; --ground: {ground};");
-            for (number, (on_light, on_dark)) in COLOURS.iter().enumerate() {
-                write(
-                    &mut rule,
-                    format_args!(" --line-{number}: {};", if dark { on_dark } else { on_light }),
-                );
-            }
-            rule + " }"
-        };
-        let light = variables("svg", "#1b1f24", "#57606a", "#d8dee4", "#ffffff", false);
-        let dark = variables("svg", "#e6edf3", "#9da7b3", "#30363d", "#0d1117", true);
+        let (light, dark) = (LIGHT.rules(), DARK.rules());
         write(
             out,
             format_args!(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
                  aria-labelledby=\"title desc\">\n<title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n\
-                 <style>\n{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}{STYLE}</style>\n\
+                 <style>{FONT}{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n</style>\n\
                  <rect class=\"ground\" width=\"{WIDTH}\" height=\"{height}\"/>\n\
                  <text class=\"title\" x=\"{LEFT}\" y=\"30\">{}</text>\n\
                  <text class=\"quiet\" x=\"{LEFT}\" y=\"50\">{}</text>\n",
@@ -168,13 +195,10 @@ impl Chart {
         write(
             out,
             format_args!(
-                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\n\
-                 <text class=\"quiet\" x=\"{right:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\n",
+                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\n",
                 f64::midpoint(left, right),
                 bottom + 44.0,
                 escape(self.x_label),
-                frame.y(1.0) + 16.0,
-                escape(self.one),
             ),
         );
     }
@@ -182,10 +206,10 @@ impl Chart {
 
 impl Series {
     fn draw(&self, out: &mut String, number: usize, frame: &Frame, legend: f64) {
-        let colour = format!("var(--line-{})", number % COLOURS.len());
-        let dashes = DASHES.get(number % DASHES.len()).copied().unwrap_or("none");
+        let number = number % DASHES.len();
+        let dashes = DASHES.get(number).copied().unwrap_or("none");
         let stroke =
-            format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"");
+            format!("class=\"line{number}\" fill=\"none\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"");
         let line: Vec<String> =
             self.points.iter().map(|point| frame.place(point, point.quartiles.1)).collect();
         let upper = self.points.iter().map(|point| frame.place(point, point.quartiles.2));
@@ -194,31 +218,29 @@ impl Series {
         write(
             out,
             format_args!(
-                "<polygon fill=\"{colour}\" opacity=\"0.15\" points=\"{}\"/>\n<polyline {stroke} points=\"{}\"/>\n",
+                "<polygon class=\"mark{number}\" opacity=\"0.15\" points=\"{}\"/>\n<polyline {stroke} points=\"{}\"/>\n",
                 band.join(" "),
                 line.join(" ")
             ),
         );
         for point in &self.points {
-            mark(out, number, &colour, frame.x(point.x), frame.y(point.quartiles.1));
+            mark(out, number, frame.x(point.x), frame.y(point.quartiles.1));
         }
         write(out, format_args!("<path {stroke} d=\"M{LEFT} {legend}h36\"/>\n"));
-        mark(out, number, &colour, LEFT + 18.0, legend);
-        write(
-            out,
-            format_args!(
-                "<text x=\"{}\" y=\"{}\">{}</text>\n",
-                LEFT + 46.0,
-                legend + 4.5,
-                escape(&self.label)
-            ),
-        );
+        mark(out, number, LEFT + 18.0, legend);
+        label(out, legend, &self.label);
     }
 }
 
+/// A line of the legend.
+fn label(out: &mut String, y: f64, text: &str) {
+    let (x, y) = (LEFT + 46.0, y + 4.5);
+    write(out, format_args!("<text x=\"{x}\" y=\"{y}\">{}</text>\n", escape(text)));
+}
+
 /// A circle, a square, a triangle, a diamond.
-fn mark(out: &mut String, number: usize, colour: &str, x: f64, y: f64) {
-    let shape = match number % COLOURS.len() {
+fn mark(out: &mut String, number: usize, x: f64, y: f64) {
+    let shape = match number {
         0 => "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
         1 => "M-3.5 -3.5h7v7h-7z",
         2 => "M0 -5L4.5 3.5H-4.5z",
@@ -226,7 +248,7 @@ fn mark(out: &mut String, number: usize, colour: &str, x: f64, y: f64) {
     };
     write(
         out,
-        format_args!("<path fill=\"{colour}\" transform=\"translate({x:.1} {y:.1})\" d=\"{shape}\"/>\n"),
+        format_args!("<path class=\"mark{number}\" transform=\"translate({x:.1} {y:.1})\" d=\"{shape}\"/>\n"),
     );
 }
 
@@ -246,7 +268,8 @@ impl Frame {
         let along = |x: u16| along(chart.scale, x);
         let ends = points().map(|point| along(point.x));
         let x_range = ends.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
-        let highest = points().map(|point| point.quartiles.2).fold(1.0, f64::max);
+        // By the medians: one quartile of a busy machine would flatten all lines.
+        let highest = points().map(|point| point.quartiles.1).fold(1.0, f64::max) * 1.2;
         let y_step = if highest > 2.5 { 0.5 } else { 0.25 };
         let y_max = (highest / y_step).ceil() * y_step;
         Self { scale: chart.scale, x_range, y_max, y_step, top, height: HEIGHT + top - TOP }
@@ -259,7 +282,7 @@ impl Frame {
 
     fn y(&self, value: f64) -> f64 {
         let bottom = self.height - BOTTOM;
-        bottom - value / self.y_max * (bottom - self.top)
+        bottom - value.min(self.y_max) / self.y_max * (bottom - self.top)
     }
 
     fn place(&self, point: &Point, value: f64) -> String {
