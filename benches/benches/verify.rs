@@ -1,4 +1,4 @@
-//! The verifier's part, beside the bare signatures and digests; forged presentations too.
+//! The verifier's part, beside the bare signatures and digests.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use geleit_benches::Scenario;
@@ -27,25 +27,5 @@ fn verify(criterion: &mut Criterion) {
     }
 }
 
-/// What is forged must not cost more than what is good.
-fn reject(criterion: &mut Criterion) {
-    for scenario in [Scenario::three_claims(), Scenario::right_to_work()] {
-        let mut group = criterion.benchmark_group(format!("reject/{}", scenario.name));
-        let forged = [
-            ("issuer's signature forged", scenario.forged_by_issuer()),
-            ("last signature forged", scenario.forged_by_holder()),
-        ];
-        for (name, bytes) in &forged {
-            let (mut nonces, mut workspace) = (OpenNonces::with_capacity(1), Workspace::new());
-            let presentation = scenario.parse(bytes);
-            group.bench_function(*name, |bencher| {
-                bencher
-                    .iter(|| scenario.verify(black_box(&presentation), &mut nonces, &mut workspace).is_err());
-            });
-        }
-        group.finish();
-    }
-}
-
-criterion_group!(benches, verify, reject);
+criterion_group!(benches, verify);
 criterion_main!(benches);

@@ -12,14 +12,14 @@
 //! The inputs are taken from what the library made, so that lengths are the same to the byte. The bytes
 //! to be signed are joined beforehand, at no cost.
 
-use crate::Scenario;
+use crate::{Scenario, shown};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use geleit_cose::cbor::{Decoder, Encoder, Encoding, Limits};
 use geleit_cose::key::PublicKey;
 use geleit_cose::sign1::{NoHeaders, Sign1};
 use geleit_credential::presentation::Presentation;
 use geleit_credential::schema::ClaimSet;
-use geleit_credential::sd_cwt::SdCwt;
+use geleit_credential::sd_cwt::{KeyBoundToken, SdCwt};
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
 
@@ -80,7 +80,7 @@ fn bytes_of(key: &PublicKey) -> [u8; 32] {
 /// The encoded disclosures of a credential, which are what its digests cover.
 fn disclosures(credential: &SdCwt<'_>) -> Vec<Vec<u8>> {
     let unprotected = credential.envelope().unprotected();
-    let mut decoder = Decoder::new(unprotected, &Limits::TOKEN, Encoding::Deterministic).expect("a map");
+    let mut decoder = Decoder::new(unprotected, &shown::LIMITS, Encoding::Deterministic).expect("a map");
     let mut found = Vec::new();
     for _ in 0..decoder.map().expect("a map") {
         decoder.key().expect("a label");
@@ -264,6 +264,15 @@ impl Verify {
         let thresholds = scenario.request.scope().entries().iter().flat_map(|entry| &entry.at_least);
         floor.chain_steps = thresholds.map(|step| u32::from(*step)).sum();
         floor
+    }
+
+    /// The floor for one token outside of a scenario, with the keys of its issuer and its holder.
+    #[must_use]
+    pub fn of_token(token: &KeyBoundToken<'_>, issuer: &PublicKey, holder: &PublicKey) -> Self {
+        let credential = token.credential();
+        let issued = Signed::by_known(credential.envelope(), issuer);
+        let signed = vec![issued, Signed::by_fresh(token.envelope(), holder)];
+        Self { signed, disclosures: disclosures(credential), chain_steps: 0 }
     }
 
     /// Two strict verifications and one decompression per credential, the digests, the chain.

@@ -3,6 +3,9 @@
 //! ```text
 //! Scenario    the library's own path over one question and its answer
 //! floor::…    the same signatures, digests and random numbers, without a format around them
+//! shown::…    tokens of the format alone, with as many disclosures as one likes
+//! reject::…   the same answer, with one thing wrong
+//! lists::…    status lists of a size
 //! ```
 //!
 //! Figures are quoted as ratios of the two, sampled in turn: the machines that run this are noisy.
@@ -13,7 +16,12 @@
 )]
 
 pub mod floor;
+pub mod lists;
+pub mod reject;
 pub mod sample;
 pub mod scenario;
+pub mod shown;
+pub mod svg;
 
+pub use reject::Reject;
 pub use scenario::Scenario;

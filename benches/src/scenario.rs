@@ -18,7 +18,7 @@ use geleit_credential::verifier::{OpenNonces, Rejection, VerifiedPresentation, V
 use geleit_testkit::world::{CREDENTIAL_LIST, NOW, WalletState};
 use geleit_testkit::{World, people};
 use getrandom::SysRng;
-use rand_core::UnwrapErr;
+use rand_core::{CryptoRng, UnwrapErr};
 
 const NONCE: &[u8] = b"a nonce of thirty-two bytes 1234";
 
@@ -133,6 +133,12 @@ impl Scenario {
     /// Issues a credential with these claims, with the operating system's randomness.
     #[must_use]
     pub fn issue(&self, claims: &ClaimSet) -> Vec<u8> {
+        self.issue_with(claims, &mut UnwrapErr(SysRng))
+    }
+
+    /// The same with other randomness.
+    #[must_use]
+    pub fn issue_with(&self, claims: &ClaimSet, rng: &mut impl CryptoRng) -> Vec<u8> {
         let issuer = self.world.issuer_of(claims.credential_type());
         let copy = Copy {
             holder_key: self.world.holder.public_key(),
@@ -141,7 +147,7 @@ impl Scenario {
             lifetime_s: DEFAULT_LIFETIME_S,
             status: StatusReference { uri: CREDENTIAL_LIST, index: 77_120 },
         };
-        issuer.issue(claims, &copy, &mut UnwrapErr(SysRng)).expect("claims that fit the schema")
+        issuer.issue(claims, &copy, rng).expect("claims that fit the schema")
     }
 
     /// The holder takes a credential.

@@ -22,6 +22,8 @@
 //! checked for their encoding and otherwise ignored. The claims that are read are strict, and the
 //! list itself has no member that is not known, which could change how the others are read.
 //!
+//! A service whose threads verify while lists are fetched shares them by [`SharedStatusLists`].
+//!
 //! Not here: fetching, the age that a purpose permits (an expired list is a signed statement of the
 //! past, [`StatusList::is_expired`]), historical lists, aggregation, and the `ttl` as anything but a
 //! hint when to fetch again.
@@ -33,6 +35,7 @@ mod error;
 mod indices;
 mod publish;
 mod reference;
+mod snapshot;
 
 pub use cache::{StatusFinding, StatusLists};
 pub use entries::{Bits, Entries, ListLimits, MIN_ENTRIES};
@@ -40,6 +43,7 @@ pub use error::{InflateFault, PublishError, StatusListError};
 pub use indices::StatusIndices;
 pub use publish::StatusListContent;
 pub use reference::StatusReference;
+pub use snapshot::SharedStatusLists;
 
 use crate::numbers::status;
 use crate::register::Document;
