@@ -59,11 +59,16 @@ impl NonceStore {
 }
 
 impl NonceRegister for NonceStore {
-    fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
+    fn is_used(&self, nonce: &[u8]) -> bool {
         let nonce = base16ct::lower::encode_string(nonce);
-        if self.content.used.iter().any(|used| used.nonce == nonce) {
+        self.content.used.iter().any(|used| used.nonce == nonce)
+    }
+
+    fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
+        if self.is_used(nonce) {
             return Err(AlreadyUsed);
         }
+        let nonce = base16ct::lower::encode_string(nonce);
         self.content.used.push(Used { nonce, until: expires_at.0 });
         Ok(())
     }

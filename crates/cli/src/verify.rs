@@ -307,6 +307,13 @@ impl Nonces {
 }
 
 impl NonceRegister for Nonces {
+    fn is_used(&self, nonce: &[u8]) -> bool {
+        match self {
+            Self::Kept(store) => store.is_used(nonce),
+            Self::Forgotten(nonces) => nonces.is_used(nonce),
+        }
+    }
+
     fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
         match self {
             Self::Kept(store) => store.use_up(nonce, expires_at),

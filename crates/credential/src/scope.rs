@@ -100,6 +100,15 @@ pub struct ScopeEntry {
     pub at_least: Vec<u8>,
 }
 
+impl ScopeEntry {
+    /// How many disclosures an answer to it can have: group, claim, and what of a list may be opened.
+    fn most_disclosures(&self) -> usize {
+        let ScopedClaim { claim, member, .. } = self.claim;
+        let members = if member.is_some() { 1 } else { claim.record().len() };
+        2 + claim.slots().map_or(0, |slots| usize::from(slots) * (1 + members))
+    }
+}
+
 /// Must a claim be answered, or may the holder leave it out?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Necessity {
@@ -116,6 +125,11 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// More disclosures than this no answer can have.
+    pub(crate) fn most_disclosures(&self) -> usize {
+        self.entries.iter().map(ScopeEntry::most_disclosures).sum()
+    }
+
     /// A scope of these claims.
     ///
     /// # Errors

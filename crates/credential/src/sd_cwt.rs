@@ -21,6 +21,7 @@ mod disclosure;
 mod error;
 mod grammar;
 mod issue;
+mod many;
 mod prefixed;
 mod present;
 mod receive;
@@ -42,6 +43,7 @@ pub use token::{KeyBoundToken, SdCwt};
 pub use verify::{Expected, IssuerName, Nonce, VerifiedToken, verify};
 
 pub(crate) use issue::{protected_header, seal};
+pub(crate) use many::{ToVerify, verify_holders, verify_issuers};
 pub(crate) use present::bind_checked;
 pub(crate) use redact::{Hash, Redactor, Salts, write_redacted_keys};
-pub(crate) use verify::{Checked, IssuerSigned, KeyBound};
+pub(crate) use verify::{Checked, CredentialStands, HalfVerified, IssuerSigned, KeyBound};

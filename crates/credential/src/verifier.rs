@@ -18,31 +18,36 @@
 //!
 //! It does not decide: see [`crate::decision`].
 
+mod many;
+mod prepared;
 mod rejection;
 mod scope_check;
+mod stages;
 mod status;
 mod threshold_links;
 
+pub use many::{ToCheck, Workspaces};
+pub use prepared::{MAX_PREPARED, PREPARED_BASE_BYTES, PREPARED_KEY_BYTES};
 pub use rejection::{BindingRule, Rejection};
 pub use status::StatusEvidence;
 
 use crate::presentation::{MAX_TOKENS, Presentation};
 use crate::registration::RelyingParty;
 use crate::request::PermittedRequest;
-use crate::same_bytes::same_bytes;
 use crate::schema::{CredentialType, Lookup, lookup};
 use crate::scope::ScopedClaim;
-use crate::sd_cwt::{
-    Checked, Claims, IssuerName, IssuerSigned, Item, KeyBound, KeyBoundToken, Nonce, Scratch,
-};
+use crate::sd_cwt::{Checked, Claims, Item, Scratch};
 use crate::status_list::StatusLists;
 use crate::time::UnixTime;
-use crate::trust_list::{KeyStanding, Party, TrustList, TrustedKey};
+use crate::trust_list::{KeyStanding, TrustList};
 use core::fmt;
 use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::Key;
 use geleit_cose::key::PublicKey;
+use prepared::PreparedIssuers;
 use scope_check::{InScope, Shown};
+use stages::{Context, IssuerTrusted, NonceUsedUp, OneHolder, RequestBound, RequestStands};
+use std::sync::{Mutex, PoisonError};
 use threshold_links::ThresholdsProved;
 
 /// How far the holder's clock may be ahead of the verifier's, in seconds.
@@ -53,10 +58,15 @@ pub const MAX_CLOCK_SKEW_S: i64 = 60;
 pub struct Verifier {
     trust: TrustList,
     relying_party: RelyingParty,
+    prepared: PreparedIssuers,
 }
 
 /// Remembers which nonces were answered. An answer counts once.
 pub trait NonceRegister {
+    /// Was `nonce` noted before? Asked before any signature is checked, so that answers that are sent again cost
+    /// next to nothing; [`Self::use_up`] has the last word.
+    fn is_used(&self, nonce: &[u8]) -> bool;
+
     /// Takes note of `nonce`, which need not be remembered after `expires_at`.
     ///
     /// # Errors
@@ -70,7 +80,7 @@ pub struct AlreadyUsed;
 
 /// A register in memory. It grows with the answers that were accepted; [`Self::forget_expired`] keeps it
 /// as small as the number of requests that are open.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct OpenNonces {
     /// Padded nonces in ascending order.
     open: Vec<([u8; 64], UnixTime)>,
@@ -90,19 +100,40 @@ impl OpenNonces {
 }
 
 impl NonceRegister for OpenNonces {
+    fn is_used(&self, nonce: &[u8]) -> bool {
+        self.place(nonce).1.is_ok()
+    }
+
     fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
-        // Nonces have 16 to 64 bytes. Two that differ only by zeros at the end count as one.
-        let mut padded = [0; 64];
-        for (to, from) in padded.iter_mut().zip(nonce) {
-            *to = *from;
-        }
-        match self.open.binary_search_by_key(&padded, |(used, _)| *used) {
-            Ok(_) => Err(AlreadyUsed),
-            Err(place) => {
+        match self.place(nonce) {
+            (_, Ok(_)) => Err(AlreadyUsed),
+            (padded, Err(place)) => {
                 self.open.insert(place, (padded, expires_at));
                 Ok(())
             }
         }
+    }
+}
+
+impl OpenNonces {
+    /// Nonces have 16 to 64 bytes. Two that differ only by zeros at the end count as one.
+    fn place(&self, nonce: &[u8]) -> ([u8; 64], Result<usize, usize>) {
+        let mut padded = [0; 64];
+        for (to, from) in padded.iter_mut().zip(nonce) {
+            *to = *from;
+        }
+        (padded, self.open.binary_search_by_key(&padded, |(used, _)| *used))
+    }
+}
+
+/// A register that threads share. Whoever panicked while holding it left it as it was before or after.
+impl<R: NonceRegister> NonceRegister for &Mutex<R> {
+    fn is_used(&self, nonce: &[u8]) -> bool {
+        self.lock().unwrap_or_else(PoisonError::into_inner).is_used(nonce)
+    }
+
+    fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).use_up(nonce, expires_at)
     }
 }
 
@@ -123,8 +154,20 @@ impl Workspace {
 impl Verifier {
     /// A verifier for presentations to `relying_party`, by issuers of `trust`.
     #[must_use]
-    pub const fn new(trust: TrustList, relying_party: RelyingParty) -> Self {
-        Self { trust, relying_party }
+    pub fn new(trust: TrustList, relying_party: RelyingParty) -> Self {
+        Self { trust, relying_party, prepared: PreparedIssuers::default() }
+    }
+
+    /// Prepares up to `most` keys of issuers, in the order of the trust list and never more than
+    /// [`MAX_PREPARED`]: for a verifier that lives on. What it decides stays the same, and a signature of
+    /// such an issuer costs about a third.
+    ///
+    /// Each key takes a millisecond and [`PREPARED_KEY_BYTES`] of memory, all together
+    /// [`PREPARED_BASE_BYTES`] more; clones of the verifier share them. No key that a presentation brings is
+    /// ever prepared.
+    #[must_use]
+    pub fn with_prepared_issuers(self, most: usize) -> Self {
+        Self { prepared: PreparedIssuers::of(&self.trust, most), ..self }
     }
 
     /// The relying party.
@@ -147,172 +190,19 @@ impl Verifier {
         nonces: &mut impl NonceRegister,
         workspace: &'s mut Workspace,
     ) -> Result<VerifiedPresentation<'b, 's>, Rejection> {
-        let standing = self.check_request(request, now)?;
+        let context = Context { verifier: self, request, statuses, now };
+        let standing = context.check_request()?;
+        let addressed = context.address(presentation)?;
+        context.require_unused(nonces)?;
         let mut credentials = [const { None }; MAX_TOKENS];
-        let pairs = presentation.tokens().zip(workspace.scratch.iter_mut());
+        let pairs = addressed.into_iter().flatten().zip(workspace.scratch.iter_mut());
         for (slot, (token, scratch)) in credentials.iter_mut().zip(pairs) {
-            *slot = Some(self.verify_token(token, request, statuses, now, scratch)?);
+            let half = token.verify_issuer()?;
+            let issued = context.check_issued(&token, half.credential())?;
+            let bound = half.verify_holder(Algorithms::ED25519)?;
+            *slot = Some(context.check_bound(&issued, &bound, scratch)?);
         }
-        let together = OneHolder::check(&credentials)?;
-        let nonce = NonceUsedUp::by(nonces, request)?;
-        Ok(VerifiedPresentation {
-            credentials,
-            input: presentation.bytes(),
-            request_hash: *request.hash(),
-            intended_use: *request.intended_use(),
-            trust: *self.trust.hash(),
-            verified_at: now,
-            _receipts: (standing, together, nonce),
-        })
-    }
-
-    /// B-02 to B-04: before anything that costs.
-    fn check_request(&self, request: &PermittedRequest, now: UnixTime) -> Result<RequestStands, Rejection> {
-        let (from, until) = (request.issued_at(), request.expires_at());
-        if now < from || now >= until {
-            return Err(Rejection::RequestTime { from, until, now });
-        }
-        let (mine, theirs) = (&self.relying_party, request.relying_party());
-        let same = mine.id() == theirs.id()
-            && mine.intended_use().id == theirs.intended_use().id
-            && mine.anchor() == theirs.anchor()
-            && mine.anchor() == self.trust.anchor();
-        if !same {
-            return Err(Rejection::Binding(BindingRule::OtherRelyingParty));
-        }
-        if now >= theirs.expires_at() || now >= self.trust.expires_at() {
-            return Err(Rejection::Binding(BindingRule::TrustExpired));
-        }
-        Ok(RequestStands(()))
-    }
-
-    fn verify_token<'b, 's>(
-        &self,
-        token: &KeyBoundToken<'b>,
-        request: &PermittedRequest,
-        statuses: &StatusLists,
-        now: UnixTime,
-        scratch: &'s mut Scratch,
-    ) -> Result<VerifiedCredential<'b, 's>, Rejection> {
-        // B-21: the empty map, so that one answer has one encoding.
-        if token.envelope().unprotected() != [0xa0] {
-            return Err(Rejection::Binding(BindingRule::UnsignedHeader));
-        }
-        // B-05.
-        let kid = token.credential().kid().unwrap_or_default();
-        let (issuer, trusted) =
-            self.trust.issuer_key(kid).ok_or(Rejection::Binding(BindingRule::UnknownIssuer))?;
-        let name = IssuerName::Exactly(&issuer.iss);
-        let half = token.verify_issuer(&trusted.key, Algorithms::ED25519, name)?;
-        let signed = half.credential();
-        let trusted = IssuerTrusted::check(issuer, trusted, signed)?;
-        let credential_type = trusted.credential_type;
-
-        let bound = half.verify_holder(Algorithms::ED25519)?;
-        let request_bound = RequestBound::check(&bound, request, now)?;
-        let audience = [self.relying_party.id()];
-        let checked = bound.check(&audience, Nonce::Exactly(request.nonce()), now, scratch)?;
-        let in_scope = InScope::check(checked.claims(), credential_type, request.scope())?;
-        let thresholds =
-            ThresholdsProved::check(&bound, checked.claims(), credential_type, request.scope(), &in_scope)?;
-        let status = StatusEvidence::look_up(&self.trust, statuses, bound.credential(), trusted)?;
-        Ok(VerifiedCredential {
-            confirmation_key: bound.credential().confirmation_key().clone(),
-            issuer: bound.credential().iss(),
-            trusted,
-            thresholds,
-            status,
-            checked,
-            _receipts: (request_bound, in_scope),
-        })
-    }
-}
-
-/// Receipt of B-06 to B-09 and B-16, with what they found.
-#[derive(Clone, Copy, Debug)]
-struct IssuerTrusted {
-    credential_type: &'static CredentialType,
-    issued_at: UnixTime,
-    expires_at: UnixTime,
-    issuer_key: KeyStanding,
-}
-
-impl IssuerTrusted {
-    fn check(issuer: &Party, key: &TrustedKey, signed: &IssuerSigned<'_>) -> Result<Self, Rejection> {
-        let rejected = Rejection::Binding;
-        let credential_type = signed.vct().and_then(CredentialType::by_vct);
-        let credential_type = credential_type.ok_or(rejected(BindingRule::UnknownType))?;
-        if !issuer.may_issue(credential_type) {
-            return Err(rejected(BindingRule::MayNotIssue));
-        }
-        let (Some(issued_at), Some(expires_at)) = (signed.issued_at(), signed.expires_at()) else {
-            return Err(rejected(BindingRule::CredentialTimes));
-        };
-        let issuer_key = key.standing_at(issued_at).ok_or(rejected(BindingRule::KeyNotGood))?;
-        if signed.has_claims_header() {
-            return Err(rejected(BindingRule::ClaimsHeader));
-        }
-        Ok(Self { credential_type, issued_at, expires_at, issuer_key })
-    }
-}
-
-/// Receipt of B-10 and B-11: each type once, and one holder.
-#[derive(Clone, Copy, Debug)]
-struct OneHolder(());
-
-impl OneHolder {
-    fn check(credentials: &[Option<VerifiedCredential<'_, '_>>]) -> Result<Self, Rejection> {
-        let all = || credentials.iter().flatten();
-        for (index, new) in all().enumerate() {
-            for other in all().take(index) {
-                if other.trusted.credential_type.vct == new.trusted.credential_type.vct {
-                    return Err(Rejection::Binding(BindingRule::TypeTwice));
-                }
-                if other.confirmation_key != new.confirmation_key {
-                    return Err(Rejection::Binding(BindingRule::OtherHolder));
-                }
-            }
-        }
-        Ok(Self(()))
-    }
-}
-
-/// Receipt of B-02 to B-04.
-#[derive(Clone, Copy, Debug)]
-struct RequestStands(());
-
-/// Receipt of B-12 and B-13.
-#[derive(Clone, Copy, Debug)]
-struct RequestBound(());
-
-impl RequestBound {
-    fn check(bound: &KeyBound<'_>, request: &PermittedRequest, now: UnixTime) -> Result<Self, Rejection> {
-        let hash = bound.request_hash().unwrap_or_default();
-        if !same_bytes(hash, request.hash()) {
-            return Err(Rejection::Binding(BindingRule::RequestHash));
-        }
-        let from = request.issued_at();
-        let until = now.plus(MAX_CLOCK_SKEW_S);
-        match bound.issued_at() {
-            Some(presented) if presented >= from && presented <= until => Ok(Self(())),
-            Some(presented) => Err(Rejection::PresentedAt { from, until, presented }),
-            None => Err(Rejection::Binding(BindingRule::PresentationTime)),
-        }
-    }
-}
-
-/// Receipt of B-20.
-#[derive(Clone, Copy, Debug)]
-struct NonceUsedUp(());
-
-impl NonceUsedUp {
-    fn by(nonces: &mut impl NonceRegister, request: &PermittedRequest) -> Result<Self, Rejection> {
-        // A holder's clock may be ahead, so the note is kept a little longer than the request.
-        let until = request.expires_at().plus(MAX_CLOCK_SKEW_S);
-        match nonces.use_up(request.nonce(), until) {
-            Ok(()) => Ok(Self(())),
-            Err(AlreadyUsed) => Err(Rejection::Binding(BindingRule::NonceUsed)),
-        }
+        context.conclude(presentation, standing, credentials, nonces)
     }
 }
 

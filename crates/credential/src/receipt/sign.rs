@@ -187,6 +187,7 @@ impl Receipt<'_, '_, '_> {
             }
             Rejection::Token(_)
             | Rejection::NotAsked { .. }
+            | Rejection::Disclosures { .. }
             | Rejection::Value { .. }
             | Rejection::Binding(_) => self.decided_at < expires_at,
         };

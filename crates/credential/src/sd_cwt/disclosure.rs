@@ -148,16 +148,10 @@ pub(super) fn read_hash<'b>(decoder: &mut Decoder<'b>) -> Option<(&'b [u8; HASH_
 pub(super) fn read_disclosures(
     decoder: &mut Decoder<'_>,
     sd_claims: Range<usize>,
-    max_disclosures: u32,
     scratch: &mut Scratch,
 ) -> Result<(), Error> {
-    let at = sd_claims.start;
     let outer = decoder.enter(sd_claims)?;
-    let count = decoder.array()?;
-    if u32::try_from(count).map_or(true, |count| count > max_disclosures) {
-        return Err(Error::rule(Rule::TooManyDisclosures, at));
-    }
-    for _ in 0..count {
+    for _ in 0..decoder.array()? {
         let slot = read_disclosure(decoder)?;
         scratch.slots.push(slot);
     }

@@ -16,7 +16,7 @@ use super::prefixed::{self, Prefixed};
 use super::work;
 use crate::numbers::{HASH_BYTES, cbor, claim};
 use core::ops::Range;
-use geleit_cose::cbor::{Decoder, Fault, Head, Key, Limits, Malformed};
+use geleit_cose::cbor::{Decoder, Fault, Head, Key, Malformed};
 
 /// Who restores: a holder has to know what every hash hides, a verifier must not need to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,13 +52,12 @@ impl<'s> Restored<'s> {
 pub(super) fn restore<'s>(
     decoder: &mut Decoder<'_>,
     parts: &Parts,
-    limits: &Limits,
     role: Role,
     scratch: &'s mut Scratch,
 ) -> Result<Restored<'s>, Error> {
     scratch.clear();
     if let Some(sd_claims) = parts.sd_claims.clone() {
-        read_disclosures(decoder, sd_claims, limits.max_disclosures, scratch)?;
+        read_disclosures(decoder, sd_claims, scratch)?;
     }
     let mut walk = Walk { scratch, role };
     for map in parts.claims_header.iter().chain([&parts.payload]) {

@@ -45,7 +45,8 @@ impl<'b> SdCwt<'b> {
 
     fn read(decoder: &mut Decoder<'b>, limits: &Limits, encoding: Encoding) -> Result<Self, Error> {
         let at = decoder.position();
-        let mut headers = CredentialHeaders::default();
+        let mut headers =
+            CredentialHeaders { most_disclosures: limits.max_disclosures, ..CredentialHeaders::default() };
         let sign1 = Sign1::read(decoder, &mut headers)?;
         if !is_sd_cwt(sign1.typ()) {
             return Err(Error::rule(Rule::CredentialType, at));
@@ -63,6 +64,12 @@ impl<'b> SdCwt<'b> {
     #[must_use]
     pub const fn envelope(&self) -> &Sign1<'b> {
         &self.sign1
+    }
+
+    /// How many disclosures there are.
+    #[must_use]
+    pub const fn disclosure_count(&self) -> usize {
+        self.headers.disclosure_count
     }
 
     pub(crate) fn decoder(&self) -> Result<Decoder<'b>, Error> {
@@ -134,6 +141,8 @@ fn is_kb_cwt(value: Option<Typ<'_>>) -> bool {
 #[derive(Clone, Debug, Default)]
 pub(super) struct CredentialHeaders {
     pub(super) sd_claims: Option<Range<usize>>,
+    disclosure_count: usize,
+    most_disclosures: u32,
     pub(super) claims_header: Option<Range<usize>>,
 }
 
@@ -146,9 +155,14 @@ impl<'b> Headers<'b> for CredentialHeaders {
         let at = decoder.position();
         match (label, bucket) {
             (header::SD_CLAIMS, Bucket::Unprotected) => {
-                if !matches!(decoder.peek()?, Head::Array(1..)) {
+                let Head::Array(count @ 1..) = decoder.peek()? else {
                     return Err(Error::rule(Rule::Disclosures, at));
+                };
+                // V-35, before the list is read.
+                if u32::try_from(count).map_or(true, |count| count > self.most_disclosures) {
+                    return Err(Error::rule(Rule::TooManyDisclosures, at));
                 }
+                self.disclosure_count = count;
                 self.sd_claims = Some(decoder.skip_unchecked()?);
             }
             (header::SD_CLAIMS, Bucket::Protected) => return Err(Error::rule(Rule::Disclosures, at)),

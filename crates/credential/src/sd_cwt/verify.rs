@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! KeyBoundToken --issuer key--> IssuerSigned --cnf key--> KeyBound --expectations--> VerifiedToken
-//!                 V-17 V-18                    V-32                  V-21..V-31, V-06..V-16, V-33
+//!        V-17 V-18 V-21..V-23 V-30             V-32                  V-24..V-31, V-06..V-16, V-33
 //! ```
 //!
 //! Each arrow is one function whose result cannot be built in any other way.
@@ -24,7 +24,7 @@ use core::ops::Range;
 use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::{Decoder, Encoding, Limits};
 use geleit_cose::key::{PublicKey, Verify};
-use geleit_cose::sign1;
+use geleit_cose::sign1::{self, Payload, Sign1};
 
 /// Which issuer name may stand behind a key.
 #[derive(Clone, Copy, Debug)]
@@ -84,9 +84,14 @@ impl<'b> IssuerSigned<'b> {
         algorithms: Algorithms,
         issuer: IssuerName<'_>,
     ) -> Result<Self, Error> {
-        let payload = token.sign1.verify(key, algorithms, &[])?.span();
-        let at = payload.start;
-        let signed = Self::read(token, payload)?;
+        let payload = token.sign1.verify(key, algorithms, &[])?;
+        Self::of(token, &payload, issuer)
+    }
+
+    /// Reads the registered claims of a payload whose signature was verified.
+    fn of(token: &SdCwt<'b>, payload: &Payload<'b>, issuer: IssuerName<'_>) -> Result<Self, Error> {
+        let at = payload.span().start;
+        let signed = Self::read(token, payload.span())?;
         match issuer {
             // V-34.
             IssuerName::Exactly(name) if name != signed.iss => Err(Error::rule(Rule::IssuerOfKey, at)),
@@ -163,6 +168,12 @@ impl<'b> IssuerSigned<'b> {
         check_credential(&self.claims, now)
     }
 
+    /// V-21 to V-23 and V-30: what can be said of a credential before its holder has signed anything.
+    pub(crate) fn check_stands(&self, audiences: &[&str], now: UnixTime) -> Result<CredentialStands, Error> {
+        self.check_audience(audiences)?;
+        Ok(CredentialStands { times: self.check_times(now)? })
+    }
+
     /// V-30.
     pub(super) fn check_audience(&self, audiences: &[&str]) -> Result<(), Error> {
         match self.claims.aud {
@@ -181,7 +192,7 @@ impl<'b> IssuerSigned<'b> {
             sd_claims: self.token.headers.sd_claims.clone(),
         };
         let mut decoder = self.token.decoder()?;
-        let restored = restore(&mut decoder, &parts, &self.token.limits, role, scratch)?;
+        let restored = restore(&mut decoder, &parts, role, scratch)?;
         let header = parts.claims_header.map(|header| header.start);
         let claims = Claims::new(self.input, self.payload.start, header, &restored);
         if !claims.header_agrees() {
@@ -239,16 +250,39 @@ impl<'b> KeyBoundToken<'b> {
     }
 }
 
-impl<'b> HalfVerified<'_, 'b> {
+impl<'t, 'b> HalfVerified<'t, 'b> {
     pub(crate) const fn credential(&self) -> &IssuerSigned<'b> {
         &self.credential
     }
 
+    /// For [`super::many`], which has the payload of the credential inside `token` verified.
+    pub(super) fn of(
+        token: &'t KeyBoundToken<'b>,
+        payload: &Payload<'b>,
+        issuer: IssuerName<'_>,
+    ) -> Result<Self, Error> {
+        Ok(Self { token, credential: IssuerSigned::of(&token.credential, payload, issuer)? })
+    }
+
+    /// What the holder signed, and the key in `cnf` of the same token.
+    pub(super) const fn envelope_and_key(&self) -> (&Sign1<'b>, &PublicKey) {
+        (&self.token.sign1, &self.credential.confirmation_key)
+    }
+
     /// Verifies the holder's signature with the key in `cnf` of the same token, then reads the payload.
     pub(crate) fn verify_holder(self, algorithms: Algorithms) -> Result<KeyBound<'b>, Error> {
-        let Self { token, credential } = self;
-        let signed = token.sign1.verify(&credential.confirmation_key, algorithms, &[]);
-        let payload = signed.map_err(|error| match error {
+        let (envelope, key) = self.envelope_and_key();
+        let payload = envelope.verify(key, algorithms, &[]);
+        self.holder_verified(payload)
+    }
+
+    /// Reads the payload, when the check of [`Self::envelope_and_key`] gave one.
+    pub(super) fn holder_verified(
+        self,
+        payload: Result<Payload<'b>, sign1::Error>,
+    ) -> Result<KeyBound<'b>, Error> {
+        let credential = self.credential;
+        let payload = payload.map_err(|error| match error {
             sign1::Error::Signature => Error::HolderSignature,
             error => error.into(),
         })?;
@@ -293,6 +327,7 @@ impl<'b> KeyBound<'b> {
     /// Everything that is left: audience, nonce, times, disclosures.
     pub(crate) fn check<'s>(
         &self,
+        credential: CredentialStands,
         audiences: &[&str],
         nonce: Nonce<'_>,
         now: UnixTime,
@@ -300,20 +335,19 @@ impl<'b> KeyBound<'b> {
     ) -> Result<Checked<'b, 's>, Error> {
         let audience = self.check_audience(audiences)?;
         let nonce = self.check_nonce(nonce)?;
-        let credential_times = self.credential.check_times(now)?;
         let key_binding_times =
             check_key_binding(&self.claims, &self.credential.claims, now, self.payload.start)?;
         let claims = self.credential.restore(Role::Verifier, scratch)?;
-        Ok(Checked { claims, _evidence: Evidence { audience, nonce, credential_times, key_binding_times } })
+        Ok(Checked { claims, _evidence: Evidence { credential, audience, nonce, key_binding_times } })
     }
 
-    /// V-29 and V-30.
+    /// V-29.
     fn check_audience(&self, audiences: &[&str]) -> Result<AudienceMatched, Error> {
-        if !self.claims.aud.is_some_and(|aud| audiences.contains(&aud)) {
-            return Err(Error::rule(Rule::Audience, self.payload.start));
+        if self.claims.aud.is_some_and(|aud| audiences.contains(&aud)) {
+            Ok(AudienceMatched(()))
+        } else {
+            Err(Error::rule(Rule::Audience, self.payload.start))
         }
-        self.credential.check_audience(audiences)?;
-        Ok(AudienceMatched(()))
     }
 
     /// V-31.
@@ -327,6 +361,13 @@ impl<'b> KeyBound<'b> {
     }
 }
 
+/// What [`IssuerSigned::check_stands`] proves.
+#[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "the field is a receipt: it exists so that the check cannot be left out")]
+pub(crate) struct CredentialStands {
+    times: CredentialTimesValid,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct AudienceMatched(());
 
@@ -337,9 +378,9 @@ struct NonceMatched(());
 #[derive(Clone, Copy, Debug)]
 #[expect(dead_code, reason = "the fields are receipts: they exist so that no check can be left out")]
 struct Evidence {
+    credential: CredentialStands,
     audience: AudienceMatched,
     nonce: NonceMatched,
-    credential_times: CredentialTimesValid,
     key_binding_times: KeyBindingTimesValid,
 }
 
@@ -400,7 +441,8 @@ pub fn verify<'b, 's, K: Verify + ?Sized>(
     scratch: &'s mut Scratch,
 ) -> Result<VerifiedToken<'b, 's>, Error> {
     let half = token.verify_issuer(key, expected.algorithms, expected.issuer)?;
+    let stands = half.credential().check_stands(expected.audiences, expected.now)?;
     let bound = half.verify_holder(expected.algorithms)?;
-    let checked = bound.check(expected.audiences, expected.nonce, expected.now, scratch)?;
+    let checked = bound.check(stands, expected.audiences, expected.nonce, expected.now, scratch)?;
     Ok(VerifiedToken { bound, checked })
 }

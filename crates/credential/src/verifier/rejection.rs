@@ -123,6 +123,13 @@ pub enum Rejection {
         /// The S rule.
         rule: &'static str,
     },
+    /// B-23: more disclosures than an answer to the request can have.
+    Disclosures {
+        /// The most that are read.
+        most: usize,
+        /// How many there are.
+        presented: usize,
+    },
     /// Any other B rule.
     Binding(BindingRule),
 }
@@ -138,6 +145,7 @@ impl Rejection {
             Self::PresentedAt { .. } => "B-13",
             Self::NotAsked { .. } => "B-14",
             Self::Value { .. } => "B-17",
+            Self::Disclosures { .. } => "B-23",
             Self::Binding(rule) => rule.entry().0,
         }
     }
@@ -162,6 +170,9 @@ impl fmt::Display for Rejection {
             }
             Self::Value { id, rule } => {
                 write!(f, "B-17 claim {id}: its value breaks rule {rule} of the schema")
+            }
+            Self::Disclosures { most, presented } => {
+                write!(f, "B-23 disclosures: at most {most} are read for this request, presented {presented}")
             }
             Self::Binding(rule) => {
                 let (code, text) = rule.entry();

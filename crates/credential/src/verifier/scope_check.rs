@@ -20,9 +20,7 @@ impl InScope {
         credential_type: &'static CredentialType,
         scope: &Scope,
     ) -> Result<Self, Rejection> {
-        if scope.of_type(credential_type).next().is_none() {
-            return Err(Rejection::NotAsked { id: credential_type.name });
-        }
+        Self::require_type(credential_type, scope)?;
         let mut commitments = 0;
         visit_shown(claims, credential_type, |shown, item| match shown {
             Shown::Group(group) => {
@@ -43,6 +41,17 @@ impl InScope {
             }
         })?;
         Ok(Self { commitments })
+    }
+
+    /// B-14: the request asks something of this type.
+    pub(super) fn require_type(
+        credential_type: &'static CredentialType,
+        scope: &Scope,
+    ) -> Result<(), Rejection> {
+        match scope.of_type(credential_type).next() {
+            Some(_) => Ok(()),
+            None => Err(Rejection::NotAsked { id: credential_type.name }),
+        }
     }
 
     /// How many commitments of threshold claims are shown.

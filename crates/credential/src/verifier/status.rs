@@ -6,8 +6,9 @@
 //! list or key not to be relied on   in doubt
 //! ```
 
+use super::KeyStanding;
 use super::rejection::{BindingRule, Rejection};
-use super::{IssuerTrusted, KeyStanding};
+use super::stages::IssuerTrusted;
 use crate::sd_cwt::IssuerSigned;
 use crate::standing::Standing;
 use crate::status_list::{StatusFinding, StatusLists};

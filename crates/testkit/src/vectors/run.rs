@@ -24,7 +24,13 @@ use geleit_credential::standing::Standing;
 use geleit_credential::status_list::{StatusListToken, StatusLists, StatusReference};
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::{SignedTrustList, TrustList};
-use geleit_credential::verifier::{NonceRegister, OpenNonces, VerifiedPresentation, Verifier, Workspace};
+use geleit_credential::verifier::{
+    BindingRule, NonceRegister, OpenNonces, Rejection, ToCheck, VerifiedPresentation, Verifier, Workspace,
+    Workspaces,
+};
+
+/// The verdict on a presentation.
+type Verdict = Result<(), Rejection>;
 
 /// What an accepted case yields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +80,7 @@ refusals!(
     geleit_credential::request::RequestError,
     geleit_credential::scope::ScopeError,
     geleit_credential::trust_list::TrustError,
-    geleit_credential::verifier::Rejection,
+    Rejection,
     sd_cwt::BuildError,
     sd_cwt::Error
 );
@@ -249,9 +255,41 @@ impl<'a> Given<'a> {
         let verifier = Verifier::new(trust, relying_party);
         let mut workspace = Workspace::new();
         let now = self.now();
-        let verified =
-            verifier.verify(&presentation, &request, &statuses, now, &mut nonces, &mut workspace)?;
-        Ok(with(&verified))
+        let together = self.verdicts_together(&verifier, &presentation, &request, &statuses, &nonces);
+        let verified = verifier.verify(&presentation, &request, &statuses, now, &mut nonces, &mut workspace);
+        let verdict = verified.as_ref().map(drop).map_err(|rejection| *rejection);
+        for (first, again) in together {
+            assert_eq!(first, verdict, "{}: the verdict of many together differs", self.case.name);
+            let used = Err(Rejection::Binding(BindingRule::NonceUsed));
+            let again_expected = if verdict.is_ok() { used } else { verdict };
+            assert_eq!(again, again_expected, "{}: the second time", self.case.name);
+        }
+        Ok(with(&verified?))
+    }
+
+    /// What [`Verifier::verify_many`] says of a presentation and of its repetition, with keys as they are and
+    /// with prepared ones.
+    fn verdicts_together(
+        &self,
+        verifier: &Verifier,
+        presentation: &Presentation<'_>,
+        request: &PermittedRequest,
+        statuses: &StatusLists,
+        nonces: &OpenNonces,
+    ) -> [(Verdict, Verdict); 2] {
+        let prepared = verifier.clone().with_prepared_issuers(4);
+        [verifier, &prepared].map(|verifier| {
+            let mut verdicts = Vec::new();
+            let checks = [ToCheck { presentation, request }; 2];
+            let mut workspaces = Workspaces::new();
+            let (mut nonces, now) = (nonces.clone(), self.now());
+            verifier.verify_many(checks, statuses, now, &mut nonces, &mut workspaces, |number, verified| {
+                assert_eq!(number, verdicts.len(), "{}: in order", self.case.name);
+                verdicts.push(verified.map(drop));
+            });
+            let verdicts: [Verdict; 2] = verdicts.try_into().expect("one verdict for each");
+            verdicts.into()
+        })
     }
 
     fn limits(&self) -> Limits {
