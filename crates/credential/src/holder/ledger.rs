@@ -12,6 +12,7 @@
 //! beyond it.
 
 use super::AnswerError;
+use super::asked::Asked;
 use crate::purpose::{Profile, ProfileKind, Purposes};
 use crate::request::PermittedRequest;
 use crate::schema::threshold::{Domain, Notation, month_at};
@@ -184,7 +185,7 @@ impl LedgerEntry {
 pub(super) struct Question<'a> {
     pub(super) relying_party: &'a str,
     pub(super) intended_use: &'a str,
-    pub(super) asked: &'a [&'a ScopeEntry],
+    pub(super) asked: Asked<'a>,
 }
 
 impl Question<'_> {
@@ -202,7 +203,7 @@ impl Question<'_> {
 
     /// W-04: a claim of which another threshold was proved. Two thresholds locate a value between them.
     fn bisected(&self, earlier: &LedgerEntry, now: UnixTime) -> Option<&'static str> {
-        let located = |entry: &&ScopeEntry| {
+        let located = |entry: &ScopeEntry| {
             let (domain, step) = (entry.claim.claim.domain(), entry.at_least.first());
             let (Some(domain), Some(step)) = (domain, step) else { return false };
             let of_claim = earlier.thresholds.iter().filter(|proved| proved.claim == entry.claim.id());

@@ -1,8 +1,8 @@
 //! Each rule with its allowed case and one fault; then sequences of answers at random.
 
 use super::{
-    AnswerError, DAY_S, DisclosureLedger, EVENT_RESERVE_DAYS, LEDGER_VERSION, LedgerEntry, ProvedThreshold,
-    Question,
+    AnswerError, Asked, DAY_S, DisclosureLedger, EVENT_RESERVE_DAYS, LEDGER_VERSION, LedgerEntry,
+    ProvedThreshold, Question,
 };
 use crate::purpose::{Profile, ProfileKind, Purposes};
 use crate::schema::Month;
@@ -87,8 +87,8 @@ fn ask_of(
     asked: &[ScopeEntry],
     now: UnixTime,
 ) -> Option<AnswerError> {
-    let asked: Vec<&ScopeEntry> = asked.iter().collect();
-    ledger.refusal(&Question { relying_party, intended_use, asked: &asked }, &PURPOSES, now)
+    let asked = Asked::all(asked);
+    ledger.refusal(&Question { relying_party, intended_use, asked }, &PURPOSES, now)
 }
 
 fn ask(
