@@ -206,8 +206,8 @@ impl HeldCredential {
     }
 
     fn marked(&self, marks: Marks) -> impl Iterator<Item = &[u8]> {
-        let numbered = self.disclosures.iter().enumerate();
-        numbered.filter(move |(number, _)| marks.contains(*number)).map(|(_, held)| self.part(&held.encoded))
+        let held = marks.iter().filter_map(|number| self.disclosures.get(number));
+        held.map(|held| self.part(&held.encoded))
     }
 
     /// Bytes that [`Self::write`] writes, heads not counted.
@@ -247,6 +247,13 @@ impl Marks {
         self.0 & Self::bit(number) != 0
     }
 
+    /// The numbers, ascending.
+    fn iter(self) -> impl Iterator<Item = usize> {
+        let lowest = |bits: u128| usize::try_from(bits.trailing_zeros()).ok().filter(|_| bits != 0);
+        let without_lowest = |bits: &u128| Some(bits & bits.wrapping_sub(1));
+        core::iter::successors(Some(self.0), without_lowest).map_while(lowest)
+    }
+
     /// How many there are.
     fn count(self) -> usize {
         usize::try_from(self.0.count_ones()).unwrap_or_default()
@@ -282,6 +289,7 @@ mod tests {
         }
         assert_eq!([128, usize::MAX].into_iter().collect::<Marks>(), Marks::default());
         let some: Marks = [0, 127].into_iter().collect();
+        assert_eq!(some.iter().collect::<Vec<_>>(), [0, 127]);
         assert!(some.contains(0) && some.contains(127) && !some.contains(64) && !some.contains(128));
     }
 }

@@ -205,7 +205,8 @@ impl<'a> Plan<'a> {
         if key.public_key() != self.key {
             return Err(BuildError::NotConfirmationKey.into());
         }
-        let rows: Vec<Row<'_>> = self.selection.rows().collect();
+        let mut rows = Vec::with_capacity(self.selection.asked().iter().count());
+        rows.extend(self.selection.rows());
         let tokens = self.selection.picked().map(|credential| Token::of(credential?, &rows));
         let room = |token: &Token<'_>| token.credential.length_of(token.shown) + self.room();
         let mut out = Encoder::with_capacity(tokens.iter().flatten().map(room).sum());
