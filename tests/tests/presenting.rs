@@ -8,15 +8,12 @@ use geleit_cose::key::SigningKey;
 use geleit_cose::sign1;
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::numbers::{cbor, claim, confirmation};
-use geleit_credential::purpose::{Profile, Purposes};
-use geleit_credential::request::PermittedRequest;
-use geleit_credential::scope::{Scope, ScopeEntry, ScopedClaim};
+use geleit_credential::scope::{ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::{
     Disclosure, IssuerName, KeyBinding, MyKeys, Nonce, Receiving, Scratch, SdCwt, bind, issue, receive,
     select,
 };
 use geleit_testkit::forge::Envelope;
-use geleit_testkit::purposes::permitting;
 use geleit_testkit::world::{self, NOW};
 use geleit_testkit::{FixedRng, World, people};
 use sha2::{Digest, Sha256};
@@ -156,28 +153,12 @@ fn labels_of_the_issuer() {
     check("nothing", &[], 1125, "6d565f9b50ec06bf");
 }
 
-/// A purpose that permits all that the tests ask.
-const PURPOSE: &str = "uk-right-to-work";
-
-fn scope(asked: &[(&str, &[u8])]) -> Vec<ScopeEntry> {
+fn asked(claims: &[(&str, &[u8])]) -> Vec<ScopeEntry> {
     let entry = |(id, at_least): &(&str, &[u8])| ScopeEntry {
         at_least: at_least.to_vec(),
         ..ScopeEntry::required(ScopedClaim::by_id(id).unwrap())
     };
-    asked.iter().map(entry).collect()
-}
-
-/// A permitted request for these claims, with the thresholds of each.
-fn request(world: &World, asked: &[(&str, &[u8])]) -> PermittedRequest {
-    let asked = scope(asked);
-    let profile = Profile::find_embedded(PURPOSE).unwrap();
-    let mut registration = world.registration_content(&profile);
-    registration.intended_use.scope = Scope::new(asked.clone()).unwrap();
-    let registration = registration.sign(&world.registrar).unwrap();
-    let mut content = world.request_content(&profile, &registration, NONCE);
-    content.scope = Scope::new(asked.clone()).unwrap();
-    let bytes = content.sign(&world.relying_party).unwrap();
-    world.permit(&bytes, &Purposes::new(vec![permitting(PURPOSE, &asked)]), NOW).unwrap()
+    claims.iter().map(entry).collect()
 }
 
 /// Answers of credentials of this project: values, thresholds, members of lists, several credentials.
@@ -188,8 +169,9 @@ fn answers() {
     let qualification = world.held(&people::qualification(), "qualification");
     let residence = world.held(&people::residence(), "residence");
     let held: [&HeldCredential; 3] = [&identity, &qualification, &residence];
-    let check = |name, asked: &[&[(&str, &[u8])]], length, hash| {
-        assert_pinned(name, &world.answer(&request(&world, &asked.concat()), &held), length, hash);
+    let check = |name, claims: &[&[(&str, &[u8])]], length, hash| {
+        let request = world.request_for("uk-right-to-work", &asked(&claims.concat()), NONCE);
+        assert_pinned(name, &world.answer(&request, &held), length, hash);
     };
     let work: [(&str, &[u8]); 3] =
         [("res.uk.work.permitted", &[]), ("res.uk.work.until", &[]), ("res.uk.work.conditions", &[])];

@@ -203,19 +203,38 @@ impl<'b, 's> Item<'b, 's> {
     /// Calls `visit` for each entry of a map, plain or disclosed; `None` when this is no map.
     pub fn for_each_entry(&self, mut visit: impl FnMut(Key<'b>, Self)) -> Option<()> {
         let mut decoder = self.decoder()?;
-        for _ in 0..decoder.map().ok()? {
+        for more in (0..decoder.map().ok()?).rev() {
             let key = decoder.key().ok()?;
             if key != Key::Simple(cbor::REDACTED_CLAIM_KEYS) {
                 visit(key, self.claims.item(decoder.position()));
                 decoder.skip_unchecked().ok()?;
                 continue;
             }
-            for _ in 0..decoder.array().ok()? {
-                if let Some(slot) = self.claims.opened(decoder.bytes().ok()?)
-                    && let Opens::Entry { key, value } = &slot.opens
-                {
+            self.for_each_opened(decoder.rescan(decoder.position()), |slot| {
+                if let Opens::Entry { key, value } = &slot.opens {
                     visit(key.resolve(self.claims.input), self.claims.item(value.start));
                 }
+            })?;
+            if more > 0 {
+                decoder.skip_unchecked().ok()?;
+            }
+        }
+        Some(())
+    }
+
+    /// The disclosures behind the redacted claim hashes of this map.
+    ///
+    /// Most hashes of a presentation open nothing. Where it has no more disclosures than the map has hashes,
+    /// the disclosures are looked through, each of which knows its map.
+    fn for_each_opened(&self, mut hashes: Decoder<'b>, mut visit: impl FnMut(&'s Slot)) -> Option<()> {
+        let (count, slots) = (hashes.array().ok()?, &self.claims.scratch.slots);
+        if slots.len() <= count {
+            slots.iter().filter(|slot| slot.parent == Some(self.at)).for_each(visit);
+            return Some(());
+        }
+        for _ in 0..count {
+            if let Some(slot) = self.claims.opened(hashes.bytes().ok()?) {
+                visit(slot);
             }
         }
         Some(())
