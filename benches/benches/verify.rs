@@ -19,10 +19,6 @@ fn verify(criterion: &mut Criterion) {
         });
         let floor = Verify::of(&scenario);
         group.bench_function("floor: 2 verify_strict each, digests", |bencher| bencher.iter(|| floor.run()));
-        let facts = Scenario::facts();
-        let verified = scenario.verify(&presentation, &mut nonces, &mut workspace);
-        let verified = verified.expect("an answer that was just made");
-        group.bench_function("decide", |bencher| bencher.iter(|| scenario.decide(&verified, &facts)));
         group.finish();
     }
 }

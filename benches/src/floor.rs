@@ -4,7 +4,7 @@
 //! issue     1 draw of all salts, N digests, the threshold chains, 1 signature
 //! accept    1 strict verification, the holder's key decompressed, N digests, the threshold chains
 //! permit    2 strict verifications, the request key decompressed, 1 digest of the request
-//! present   1 signature per credential
+//! present   1 signature per credential, and the part of a threshold chain that the holder walks
 //! verify    per credential: 2 strict verifications, the holder's key decompressed, the digests of what
 //!           is shown, and the part of a threshold chain that the verifier walks
 //! ```
@@ -19,6 +19,7 @@ use geleit_cose::key::PublicKey;
 use geleit_cose::sign1::{NoHeaders, Sign1};
 use geleit_credential::presentation::Presentation;
 use geleit_credential::schema::ClaimSet;
+use geleit_credential::scope::ScopeEntry;
 use geleit_credential::sd_cwt::{KeyBoundToken, SdCwt};
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
@@ -111,6 +112,13 @@ fn walk(steps: u32) {
 /// The steps of all chains of a credential, from the seeds to the commitments.
 fn steps(claims: &ClaimSet) -> u32 {
     claims.iter().map(|(_, claim, _)| claims.threshold(claim.id).map_or(0, u32::from)).sum()
+}
+
+/// The steps from the value that a holder has to the threshold that is asked.
+fn holder_steps(claims: &[ClaimSet], entry: &ScopeEntry) -> u32 {
+    let value = claims.iter().find_map(|one| one.threshold(entry.claim.id()));
+    let threshold = entry.at_least.first();
+    value.zip(threshold).map_or(0, |(value, threshold)| u32::from(value.saturating_sub(*threshold)))
 }
 
 /// The floor of issuing one credential.
@@ -222,6 +230,7 @@ impl Permit {
 pub struct Present {
     messages: Vec<Vec<u8>>,
     key: SigningKey,
+    chain_steps: u32,
 }
 
 impl Present {
@@ -230,11 +239,22 @@ impl Present {
     pub fn of(scenario: &Scenario) -> Self {
         let presentation = presentation(&scenario.answer);
         let messages = presentation.tokens().map(|token| signature_input(token.envelope())).collect();
-        Self { messages, key: any_key() }
+        let entries = scenario.request.scope().entries().iter();
+        let chain_steps = entries.map(|entry| holder_steps(&scenario.claims, entry)).sum();
+        Self { messages, key: any_key(), chain_steps }
     }
 
-    /// One signature per credential.
+    /// The floor for one key-binding token of any SD-CWT.
+    #[must_use]
+    pub fn of_token(token: &[u8]) -> Self {
+        let token = KeyBoundToken::parse(token, &Limits::TOKEN, Encoding::Deterministic);
+        let token = token.expect("a key-binding token");
+        Self { messages: vec![signature_input(token.envelope())], key: any_key(), chain_steps: 0 }
+    }
+
+    /// One signature per credential, and the chain.
     pub fn run(&self) {
+        walk(self.chain_steps);
         for message in &self.messages {
             black_box(self.key.sign(black_box(message)));
         }

@@ -2,7 +2,7 @@
 
 use geleit_cose::cbor::Limits;
 use geleit_credential::decision::{Decision, Facts, decide};
-use geleit_credential::holder::HeldCredential;
+use geleit_credential::holder::{Answered, Consent, DisclosureLedger, HeldCredential, answer};
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
 use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
@@ -103,7 +103,7 @@ impl Scenario {
             claims.iter().map(|one| world.issue(one, holder, one.credential_type().name)).collect();
         let held: Vec<HeldCredential> = issued.iter().map(|one| accept(one, &world, &trust)).collect();
         let wallet = WalletState::new(&held.iter().collect::<Vec<_>>());
-        let answer = present(&request, &held, &wallet, &world);
+        let answer = present(&request, &held, &wallet, &world).record(&mut DisclosureLedger::empty());
         let verifier = world.verifier(&profile);
         Self {
             name,
@@ -164,9 +164,8 @@ impl Scenario {
         permit(&self.question, &Known { trust, purposes, statuses })
     }
 
-    /// The wallet answers.
-    #[must_use]
-    pub fn present(&self) -> Vec<u8> {
+    /// The wallet answers. The ledger, which keeps the record and grows now and then, is not part of it.
+    pub fn present(&self) -> Answered {
         present(&self.request, &self.held, &self.wallet, &self.world)
     }
 
@@ -258,6 +257,16 @@ fn present(
     held: &[HeldCredential],
     wallet: &WalletState,
     world: &World,
-) -> Vec<u8> {
-    world.answer_as(wallet, request, &held.iter().collect::<Vec<_>>())
+) -> Answered {
+    let answered = |held: &[&HeldCredential]| {
+        let wallet = wallet.wallet(world.holder.public_key(), held);
+        answer(request, &wallet, &world.holder, Consent::REQUIRED_ONLY, NOW)
+    };
+    // Without a vector of references, which would be counted.
+    let answered = match held {
+        [one] => answered(&[one]),
+        [one, other] => answered(&[one, other]),
+        _ => unreachable!("a scenario has one or two credentials"),
+    };
+    answered.expect("everything that is asked is held")
 }

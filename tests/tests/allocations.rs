@@ -1,20 +1,31 @@
 //! Heap allocations: none when a presentation is read and verified, few elsewhere.
 //!
+//! | what | at most | which |
+//! |---|---|---|
+//! | an answer, whatever number of credentials | 5 | what is shown; the presentation; party, purpose and claims for the ledger |
+//! | any SD-CWT, selected and bound | 2 | what is chosen; the token |
+//! | a decision | 8 | see `deciding` |
+//!
 //! The counter sees every thread, so that this file has one test.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use geleit_cose::cbor::Limits;
-use geleit_credential::holder::HeldCredential;
+use geleit_credential::decision::{Facts, decide};
+use geleit_credential::holder::{Consent, HeldCredential, answer};
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
 use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
 use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::request::Request;
+use geleit_credential::schema::Date;
+use geleit_credential::scope::{ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::status_list::StatusReference;
-use geleit_credential::verifier::{OpenNonces, Workspace};
+use geleit_credential::verifier::{OpenNonces, VerifiedPresentation, Workspace};
 use geleit_testkit::world::CREDENTIAL_LIST;
 use geleit_testkit::world::{NOW, WalletState};
-use geleit_testkit::{FixedRng, World, people};
+use geleit_testkit::{FixedRng, Twenty, World, people};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
 
@@ -68,15 +79,15 @@ fn verification_allocates_nothing() {
     let identity = world.held(&people::identity(), "identity");
     let held = [&identity, &residence];
     let state = WalletState::new(&held);
-    let (answer, number) = count("answer", || world.answer_as(&state, &request, &held));
-    assert!(number < 60, "answer: {number} allocations");
+    let presentation = world.answer_as(&state, &request, &held);
+    presenting(&world, &held);
 
     let verifier = world.verifier(&profile);
     let mut workspace = Workspace::new();
     for round in ["first presentation", "second presentation"] {
         let mut nonces = OpenNonces::with_capacity(1);
         let ((), number) = count(round, || {
-            let presentation = Presentation::parse(&answer, &Limits::TOKEN).unwrap();
+            let presentation = Presentation::parse(&presentation, &Limits::TOKEN).unwrap();
             let verified = verifier
                 .verify(&presentation, &request, &statuses, NOW, &mut nonces, &mut workspace)
                 .unwrap();
@@ -86,8 +97,13 @@ fn verification_allocates_nothing() {
         assert_eq!(number, 0, "{round}");
     }
 
+    let parsed = Presentation::parse(&presentation, &Limits::TOKEN).unwrap();
+    let mut nonces = OpenNonces::with_capacity(1);
+    let verified = verifier.verify(&parsed, &request, &statuses, NOW, &mut nonces, &mut workspace).unwrap();
+    deciding(&verified, &profile);
+
     // The last byte is part of a signature. The signature crate puts its error in a box.
-    let mut broken = answer;
+    let mut broken = presentation;
     *broken.last_mut().unwrap() ^= 1;
     let mut nonces = OpenNonces::with_capacity(1);
     let ((), number) = count("refusal", || {
@@ -96,4 +112,45 @@ fn verification_allocates_nothing() {
         assert_eq!(refused.map(drop).unwrap_err().code(), "C-05");
     });
     assert!(number <= 1, "refusal: {number} allocations");
+}
+
+/// Answers of one credential, of one with a threshold, and of two.
+fn presenting(world: &World, held: &[&HeldCredential]) {
+    let state = WalletState::new(held);
+    let wallet = state.wallet(world.holder.public_key(), held);
+    let work = ["res.uk.work.permitted", "res.uk.work.until", "res.uk.work.conditions"];
+    let person = ["id.family_name", "id.given_name", "id.portrait.view"];
+    for (what, ids, thresholds) in [
+        ("one credential", work.to_vec(), None),
+        ("one credential and a threshold", work.to_vec(), Some(("res.uk.work.through", 29))),
+        ("two credentials", [work, person].concat(), Some(("res.uk.work.through", 29))),
+    ] {
+        let claim = |id: &str| ScopeEntry::required(ScopedClaim::by_id(id).unwrap());
+        let threshold = thresholds.map(|(id, step)| ScopeEntry { at_least: vec![step], ..claim(id) });
+        let asked: Vec<ScopeEntry> = ids.iter().map(|id| claim(id)).chain(threshold).collect();
+        let request = world.request_for("uk-right-to-work", &asked, NONCE);
+        let answered = || answer(&request, &wallet, &world.holder, Consent::REQUIRED_ONLY, NOW).unwrap();
+        let (_, number) = count(what, answered);
+        assert!(number <= 5, "{what}: {number} allocations");
+    }
+    any_sd_cwt();
+}
+
+/// Three of twenty redacted claims, and nothing of this project's types.
+fn any_sd_cwt() {
+    let twenty = Twenty::new();
+    let (token, mut scratch) = (twenty.token(), Scratch::default());
+    let received = twenty.receive(&token, &mut scratch);
+    let (_, number) = count("any SD-CWT", || twenty.present(&received));
+    assert!(number <= 2, "any SD-CWT: {number} allocations");
+}
+
+/// The claims that were shown, an object among them, the open rows and the notices; profile and texts of
+/// the answer.
+fn deciding(verified: &VerifiedPresentation<'_, '_>, profile: &Profile) {
+    let start = Date::parse("2026-12-01").unwrap();
+    let facts = Facts::new().date("start_date", start).text("face_matches", "yes");
+    let (decision, number) = count("decide", || decide(verified, profile, &facts, NOW).unwrap());
+    assert_eq!(decision.outcome().name(), "ACCEPT_UNTIL");
+    assert!(number <= 8, "decide: {number} allocations");
 }

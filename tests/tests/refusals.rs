@@ -10,8 +10,7 @@ use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origi
 use geleit_credential::presentation::DECLINED;
 use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::request::PermittedRequest;
-use geleit_credential::scope::{Scope, ScopeEntry, ScopedClaim};
-use geleit_testkit::purposes::permitting;
+use geleit_credential::scope::{ScopeEntry, ScopedClaim};
 use geleit_testkit::world::{NOW, RELYING_PARTY, WalletState};
 use geleit_testkit::{World, people};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -64,15 +63,7 @@ fn everything_at_once(world: &World) -> PermittedRequest {
     let required = |id: &str| ScopeEntry::required(ScopedClaim::by_id(id).unwrap());
     let through = ScopeEntry { at_least: vec![29], ..required("res.uk.work.through") };
     let asked = [required("id.family_name"), required("res.status_class"), through];
-    let profile = Profile::find_embedded(WORK).unwrap();
-    let scope = Scope::new(asked.to_vec()).unwrap();
-    let mut registration = world.registration_content(&profile);
-    registration.intended_use.scope = scope.clone();
-    let registration = registration.sign(&world.registrar).unwrap();
-    let mut content = world.request_content(&profile, &registration, NONCE);
-    content.scope = scope;
-    let bytes = content.sign(&world.relying_party).unwrap();
-    world.permit(&bytes, &Purposes::new(vec![permitting(WORK, &asked)]), NOW).unwrap()
+    world.request_for(WORK, &asked, NONCE)
 }
 
 /// A ledger with these earlier answers to the same party: for what, which claims, which thresholds.

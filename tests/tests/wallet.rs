@@ -159,8 +159,14 @@ fn a_plan_says_what_would_be_shown() {
     let answered = more.sign(&scene.world.holder).unwrap();
     let entry = answered.entry().clone();
     assert_eq!((entry.relying_party(), entry.intended_use()), (RELYING_PARTY, WORK));
-    assert_eq!(entry.claims(), ["id.family_name", "id.given_name", "res.uk.work.permitted"]);
-    assert_eq!(entry.thresholds(), [ProvedThreshold { claim: "res.uk.work.through", at_least: 29 }]);
+    assert_eq!(
+        entry.claims().collect::<Vec<_>>(),
+        ["id.family_name", "id.given_name", "res.uk.work.permitted"]
+    );
+    assert_eq!(
+        entry.thresholds().collect::<Vec<_>>(),
+        [ProvedThreshold { claim: "res.uk.work.through", at_least: 29 }]
+    );
     let days = i64::from(request.retention_days()) + i64::from(EVENT_RESERVE_DAYS);
     assert_eq!((entry.answered_at(), entry.kept_until()), (NOW, NOW.plus(days * 86_400)));
 

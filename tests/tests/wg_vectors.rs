@@ -277,8 +277,9 @@ fn selecting_makes_the_presented_example() {
     let mut scratch = Scratch::default();
     let received = receive(&token, &issuer(), &receiving, &mut scratch).unwrap();
     let chosen = [Value::text("ABCD-123456"), Value::Uint(1_549_560_720), Value::text("ca")];
-    let selected =
-        select(&received, |one| one.item().is_some_and(|item| chosen.contains(&item.to_value()))).unwrap();
+    let selected = select(&received, |one| one.item().is_some_and(|item| chosen.contains(&item.to_value())))
+        .unwrap()
+        .to_bytes();
     let (ours, theirs) = (Envelope::open(&selected), Envelope::open(&read("draft-08/presented_cwt.cbor")));
     assert_eq!((&ours.protected, &ours.payload), (&theirs.protected, &theirs.payload));
     // Ours stand in the order of their hashes, theirs in the order of the example.

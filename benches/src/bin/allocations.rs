@@ -11,6 +11,7 @@ use geleit_benches::Scenario;
 use geleit_benches::sample::consume;
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::verifier::{OpenNonces, Workspace};
+use geleit_testkit::Twenty;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
 
@@ -29,6 +30,10 @@ fn main() {
         count(&format!("accept {name}"), &mut || consume(both.accept(issued, &mut scratch)));
     }
     count("permit: parse and check a request", &mut || consume(both.permit()));
+    let twenty = Twenty::new();
+    let token = twenty.token();
+    let received = twenty.receive(&token, &mut scratch);
+    count("answer: any SD-CWT, 3 of 20 claims", &mut || consume(twenty.present(&received)));
     for scenario in &scenarios {
         let name = scenario.name;
         let (mut nonces, mut workspace) = (OpenNonces::with_capacity(1), Workspace::new());

@@ -12,6 +12,7 @@ use geleit_benches::sample::{Samples, consume};
 use geleit_benches::{Reject, Scenario};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::verifier::{OpenNonces, Workspace};
+use geleit_testkit::Twenty;
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
 
@@ -32,6 +33,7 @@ fn main() {
         table.accept(&both, index, claims.credential_type().name);
     }
     table.permit(&both);
+    table.any_sd_cwt();
     for scenario in [&three, &threshold, &both] {
         table.present(scenario);
     }
@@ -104,6 +106,16 @@ impl Table {
         let name = format!("answer: {}", scenario.name);
         let mut ours = || consume(scenario.present());
         self.row(&name, scenario.answer.len(), &mut ours, &mut || floor.run());
+    }
+
+    fn any_sd_cwt(&self) {
+        let twenty = Twenty::new();
+        let (token, mut scratch) = (twenty.token(), Scratch::default());
+        let received = twenty.receive(&token, &mut scratch);
+        let presented = twenty.present(&received);
+        let floor = Present::of_token(&presented);
+        let mut ours = || consume(twenty.present(black_box(&received)));
+        self.row("answer: any SD-CWT, 3 of 20 claims", presented.len(), &mut ours, &mut || floor.run());
     }
 
     fn parse(&self, scenario: &Scenario) {

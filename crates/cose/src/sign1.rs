@@ -621,11 +621,26 @@ pub fn seal(
     key: &SigningKey,
     algorithm: Algorithm,
 ) -> Result<Vec<u8>, KeyError> {
-    let signature = with_signature_input(protected, external_aad, payload, |p| key.sign(algorithm, p))?;
+    let signature = sign(protected, payload, external_aad, key, algorithm)?;
     let mut out =
         Encoder::with_capacity(protected.len() + unprotected.len() + payload.len() + signature.len() + 16);
     out.tag(TAG).array(4).bytes(protected).raw(unprotected).bytes(payload).bytes(&signature);
     Ok(out.into_bytes())
+}
+
+/// The signature of an envelope whose protected header and payload stand somewhere already, for who
+/// assembles it in place; [`seal`] does the rest, too.
+///
+/// # Errors
+/// As [`seal`].
+pub fn sign(
+    protected: &[u8],
+    payload: &[u8],
+    external_aad: &[u8],
+    key: &SigningKey,
+    algorithm: Algorithm,
+) -> Result<[u8; 64], KeyError> {
+    with_signature_input(protected, external_aad, payload, |parts| key.sign(algorithm, parts))
 }
 
 /// `Sig_structure = ["Signature1", protected, external_aad, payload]` (RFC 9052 section 4.4), as

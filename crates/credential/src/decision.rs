@@ -16,6 +16,7 @@
 //! purpose the evidence is the holder's own credentials, and the decision is for the holder's eyes.
 
 mod calendar;
+mod datum;
 mod evaluate;
 mod facts;
 mod local;

@@ -11,6 +11,7 @@
 
 mod accept;
 mod answer;
+mod asked;
 mod guard;
 mod ledger;
 mod refusal;
@@ -29,6 +30,7 @@ pub use respond::{Answered, Response, answer, respond};
 
 use crate::numbers::SALT_BYTES;
 use crate::schema::{Claim, CredentialType, Group};
+use crate::sd_cwt::write_disclosures;
 use crate::time::UnixTime;
 use core::fmt;
 use core::ops::Range;
@@ -59,7 +61,7 @@ struct Held {
 }
 
 /// The place of a disclosure in the tree of its type.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 enum Place {
     Subject,
     Group(&'static Group),
@@ -159,11 +161,19 @@ impl HeldCredential {
     }
 
     fn raw(&self, held: &Held) -> &[u8] {
-        self.bytes.get(held.value.clone()).unwrap_or_default()
+        self.part(&held.value)
     }
 
-    fn has(&self, place: impl Fn(&Place) -> bool) -> bool {
-        self.disclosures.iter().any(|held| place(&held.place))
+    fn has(&self, wanted: &Claim) -> bool {
+        self.disclosures.iter().any(|held| matches!(held.place, Place::Claim(claim) if claim.id == wanted.id))
+    }
+
+    fn reaches(&self, wanted: &Claim, step: u8) -> bool {
+        self.threshold(wanted).is_some_and(|held| step <= held.value)
+    }
+
+    fn threshold(&self, wanted: &Claim) -> Option<&HeldThreshold> {
+        self.thresholds.iter().find(|held| held.claim.id == wanted.id)
     }
 
     /// The elements of the list whose member has this encoding. It is deterministic, so that equal
@@ -186,20 +196,100 @@ impl HeldCredential {
         Some(self.raw(held))
     }
 
-    /// The credential with the chosen disclosures only; they keep the order of their hashes.
-    fn select(&self, choose: impl Fn(&Place) -> bool) -> Vec<u8> {
-        let slice = |span: &Range<usize>| self.bytes.get(span.clone()).unwrap_or_default();
-        let chosen = || self.disclosures.iter().filter(|held| choose(&held.place));
-        let mut out = Encoder::with_capacity(self.bytes.len());
-        out.tag(sign1::TAG).array(4).bytes(slice(&self.parts.protected));
-        match chosen().count() {
-            0 => out.map(0),
-            count => out.map(1).int(crate::numbers::header::SD_CLAIMS).array(count),
-        };
-        for held in chosen() {
-            out.raw(slice(&held.encoded));
+    /// Marks the disclosures whose place is to be shown.
+    fn mark(&self, marks: &mut Marks, is_shown: impl Fn(&Place) -> bool) {
+        for (number, held) in self.disclosures.iter().enumerate() {
+            if is_shown(&held.place) {
+                marks.insert(number);
+            }
         }
-        out.bytes(slice(&self.parts.payload)).bytes(slice(&self.parts.signature));
-        out.into_bytes()
+    }
+
+    fn marked(&self, marks: Marks) -> impl Iterator<Item = &[u8]> {
+        let held = marks.iter().filter_map(|number| self.disclosures.get(number));
+        held.map(|held| self.part(&held.encoded))
+    }
+
+    /// Bytes that [`Self::write`] writes, heads not counted.
+    fn length_of(&self, marks: Marks) -> usize {
+        let Spans { protected, payload, signature } = &self.parts;
+        let signed = protected.len() + payload.len() + signature.len();
+        signed + self.marked(marks).map(<[u8]>::len).sum::<usize>()
+    }
+
+    /// The credential with the marked disclosures only; they keep the order of their hashes.
+    fn write(&self, marks: Marks, out: &mut Encoder) {
+        out.tag(sign1::TAG).array(4).bytes(self.part(&self.parts.protected));
+        write_disclosures(out, marks.count(), self.marked(marks));
+        out.bytes(self.part(&self.parts.payload)).bytes(self.part(&self.parts.signature));
+    }
+
+    fn part(&self, span: &Range<usize>) -> &[u8] {
+        self.bytes.get(span.clone()).unwrap_or_default()
+    }
+}
+
+/// A set of numbers below 128, as bits: disclosures of a credential, or elements of a list. The types have
+/// fewer of both (a test), so that choosing takes no memory of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Marks(u128);
+
+impl Marks {
+    fn bit(number: usize) -> u128 {
+        u32::try_from(number).ok().and_then(|number| 1_u128.checked_shl(number)).unwrap_or_default()
+    }
+
+    fn insert(&mut self, number: usize) {
+        self.0 |= Self::bit(number);
+    }
+
+    fn contains(self, number: usize) -> bool {
+        self.0 & Self::bit(number) != 0
+    }
+
+    /// The numbers, ascending.
+    fn iter(self) -> impl Iterator<Item = usize> {
+        let lowest = |bits: u128| usize::try_from(bits.trailing_zeros()).ok().filter(|_| bits != 0);
+        let without_lowest = |bits: &u128| Some(bits & bits.wrapping_sub(1));
+        core::iter::successors(Some(self.0), without_lowest).map_while(lowest)
+    }
+
+    /// How many there are.
+    fn count(self) -> usize {
+        usize::try_from(self.0.count_ones()).unwrap_or_default()
+    }
+}
+
+impl FromIterator<usize> for Marks {
+    fn from_iter<I: IntoIterator<Item = usize>>(numbers: I) -> Self {
+        let mut marks = Self::default();
+        numbers.into_iter().for_each(|number| marks.insert(number));
+        marks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Marks;
+    use crate::schema::{CredentialType, TYPES};
+
+    /// Everything that a credential of a type can disclose: `sub`, groups, claims, elements and their members.
+    fn disclosures(credential_type: &CredentialType) -> usize {
+        let inside = credential_type
+            .claims()
+            .map(|(_, claim)| usize::from(claim.slots().unwrap_or_default()) * (1 + claim.record().len()));
+        1 + credential_type.groups.len() + credential_type.claims().count() + inside.sum::<usize>()
+    }
+
+    #[test]
+    fn disclosures_and_elements_fit_into_the_bits() {
+        for credential_type in TYPES {
+            let all: Marks = (0..disclosures(credential_type)).collect();
+            assert_eq!(all.count(), disclosures(credential_type), "{}", credential_type.name);
+        }
+        assert_eq!([128, usize::MAX].into_iter().collect::<Marks>(), Marks::default());
+        let some: Marks = [0, 127].into_iter().collect();
+        assert_eq!(some.iter().collect::<Vec<_>>(), [0, 127]);
+        assert!(some.contains(0) && some.contains(127) && !some.contains(64) && !some.contains(128));
     }
 }

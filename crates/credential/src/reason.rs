@@ -14,9 +14,9 @@
 //! Texts are fixed: no claim value, name or date is ever put into them.
 
 use core::fmt;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// A language of the texts that people read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,17 +48,23 @@ impl Lang {
     }
 }
 
-/// One text in every language.
+/// One text in every language. A clone shares it: every decision has some.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
-    en: String,
-    de: String,
+    #[serde(deserialize_with = "shared")]
+    en: Arc<str>,
+    #[serde(deserialize_with = "shared")]
+    de: Arc<str>,
+}
+
+fn shared<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+    String::deserialize(deserializer).map(Arc::from)
 }
 
 impl Text {
-    pub(crate) const fn new(en: String, de: String) -> Self {
-        Self { en, de }
+    pub(crate) fn new(en: String, de: String) -> Self {
+        Self { en: en.into(), de: de.into() }
     }
 
     /// The text in one language.

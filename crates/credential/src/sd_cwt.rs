@@ -9,7 +9,7 @@
 //!
 //! ```text
 //! issuer: Value + marks --issue--> bytes
-//! holder: SdCwt --receive--> ReceivedToken --select--> bytes --bind--> bytes
+//! holder: SdCwt --receive--> ReceivedToken --select--> Selected --bind--> bytes
 //! verifier: KeyBoundToken --verify--> VerifiedToken
 //! ```
 //!
@@ -37,13 +37,13 @@ pub use claims::{Claims, Disclosure, Item};
 pub use disclosure::{Scratch, redacted_claim_hash};
 pub use error::{BuildError, Error, Rule, TimeRule};
 pub use issue::issue;
-pub use present::{KeyBinding, bind, select};
+pub use present::{KeyBinding, Selected, bind, bind_encoded, select};
 pub use receive::{MyKeys, ReceivedToken, Receiving, receive};
 pub use token::{KeyBoundToken, SdCwt};
 pub use verify::{Expected, IssuerName, Nonce, VerifiedToken, verify};
 
 pub(crate) use issue::{protected_header, seal};
 pub(crate) use many::{ToVerify, verify_holders, verify_issuers};
-pub(crate) use present::bind_checked;
+pub(crate) use present::{KeyBindingToken, write_disclosures};
 pub(crate) use redact::{Hash, Redactor, Salts, write_redacted_keys};
 pub(crate) use verify::{Checked, CredentialStands, HalfVerified, IssuerSigned, KeyBound};

@@ -14,9 +14,11 @@ pub mod forge;
 pub mod people;
 pub mod purposes;
 pub mod rng;
+pub mod twenty;
 pub mod vectors;
 pub mod world;
 
 pub use check::Check;
 pub use rng::FixedRng;
+pub use twenty::Twenty;
 pub use world::World;

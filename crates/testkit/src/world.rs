@@ -1,6 +1,7 @@
 //! A small world: trust anchor, registrar, issuers, relying parties, and a holder with credentials.
 
 use crate::FixedRng;
+use crate::purposes::permitting;
 use geleit_cose::key::{PublicKey, SigningKey};
 use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer};
 use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
@@ -310,6 +311,22 @@ impl World {
         let bytes = self.request_bytes(profile, nonce);
         let request = Request::parse(&bytes).expect("a request that was just signed");
         self.with_known(|known| request.permit(known, NOW)).expect("a request within its registration")
+    }
+
+    /// A request for these claims and nothing else, registered and permitted for them, under the name of an
+    /// embedded purpose.
+    #[must_use]
+    pub fn request_for(&self, purpose: &str, asked: &[ScopeEntry], nonce: &[u8]) -> PermittedRequest {
+        let scope = Scope::new(asked.to_vec()).expect("distinct claims");
+        let profile = Profile::find_embedded(purpose).expect("an embedded profile");
+        let mut registration = self.registration_content(&profile);
+        registration.intended_use.scope = scope.clone();
+        let registration = registration.sign(&self.registrar).expect("an Ed25519 key signs");
+        let mut content = self.request_content(&profile, &registration, nonce);
+        content.scope = scope;
+        let bytes = content.sign(&self.relying_party).expect("an Ed25519 key signs");
+        let purposes = Purposes::new(vec![permitting(purpose, asked)]);
+        self.permit(&bytes, &purposes, NOW).expect("a request within its registration")
     }
 
     /// The issuer of a credential type.

@@ -120,14 +120,15 @@ impl Present {
         };
         let selected = select(received, |disclosure| {
             disclosure.item().is_some_and(|item| chosen.contains(&item.offset()))
-        });
+        })
+        .map_err(built)?;
         let binding = KeyBinding {
             audience: &self.audience,
             nonce: nonce(self.nonce.as_ref()),
             issued_at: now,
             more: &[],
         };
-        bind(&selected.map_err(built)?, &binding, key, key.algorithm()).map_err(built)
+        bind(&selected, &binding, key, key.algorithm()).map_err(built)
     }
 
     /// Offsets of what is shown.

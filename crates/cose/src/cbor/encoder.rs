@@ -1,6 +1,7 @@
 //! The writer: heads and floats in their shortest form (RFC 8949 section 4.2.1).
 
 use core::fmt;
+use core::ops::Range;
 
 /// Appends deterministic CBOR to a buffer.
 ///
@@ -88,6 +89,22 @@ impl Encoder {
     /// The head of a byte string whose content is written next.
     pub fn bytes_head(&mut self, length: usize) -> &mut Self {
         self.length(2, length)
+    }
+
+    /// A byte string with what `write` appends, and where that stands now.
+    ///
+    /// Nobody has to know its length before: the head is written last and turned to the front, which moves
+    /// the content once.
+    pub fn bytes_with(&mut self, write: impl FnOnce(&mut Self)) -> Range<usize> {
+        let start = self.buffer.len();
+        write(self);
+        let end = self.buffer.len();
+        self.bytes_head(end.saturating_sub(start));
+        let head = self.buffer.len() - end;
+        if let Some(string) = self.buffer.get_mut(start..) {
+            string.rotate_right(head);
+        }
+        start + head..end + head
     }
 
     /// A text string.

@@ -621,6 +621,36 @@ fn permuted(value: &Value) -> Value {
 }
 
 /// The encoding of a tree as it stands: no sorting.
+/// The head of a string is written behind its content and turned to the front: with every width of a head,
+/// behind other items, and one string inside another.
+#[test]
+fn a_byte_string_is_written_from_the_inside() {
+    for length in [0, 1, 23, 24, 255, 256, 65_535, 65_536] {
+        let content: Vec<u8> = (0..=255).cycle().take(length).collect();
+        let (mut ours, mut plain) = (Encoder::new(), Encoder::new());
+        plain.array(3).uint(1).bytes(&content).bool(true);
+        ours.array(3).uint(1);
+        let write = |out: &mut Encoder| {
+            out.raw(&content);
+        };
+        let span = ours.bytes_with(write);
+        assert_eq!(ours.as_bytes().get(span), Some(content.as_slice()));
+        ours.bool(true);
+        assert_eq!(ours.as_bytes(), plain.as_bytes(), "{length}");
+
+        let mut outer = Encoder::new();
+        outer.null();
+        outer.bytes_with(|out| {
+            out.bytes_with(write);
+        });
+        let mut expected = Encoder::new();
+        let mut inner = Encoder::new();
+        inner.bytes(&content);
+        expected.null().bytes(inner.as_bytes());
+        assert_eq!(outer.as_bytes(), expected.as_bytes(), "{length}");
+    }
+}
+
 fn as_it_stands(value: &Value, encoder: &mut Encoder) {
     match value {
         Value::Array(items) => {

@@ -17,6 +17,7 @@
 //! an array: it may be redacted.
 
 use super::calendar::{Days, plus_months};
+use super::datum::{Datum, Scalar};
 use super::facts::{FactValue, Facts};
 use super::truth::Truth;
 use crate::purpose::{
@@ -27,13 +28,12 @@ use crate::schema::threshold::{month_at, month_index};
 use crate::schema::{Date, Month, PartialDate};
 use crate::standing::Standing;
 use crate::time::UnixTime;
-use geleit_cose::cbor::Value;
 
 /// What was verified, as a decision reads it. Only verified presentations implement this, and the
 /// holder's own credentials on the holder's device.
 pub(crate) trait Evidence {
     /// The value of a disclosed claim; of a list whose elements are redacted, the disclosed ones.
-    fn value(&self, claim_id: &str) -> Option<Value>;
+    fn value(&self, claim_id: &str) -> Option<&Datum<'_>>;
 
     /// The step of a threshold claim that was proven.
     fn proven_at_least(&self, claim_id: &str) -> Option<u8>;
@@ -144,9 +144,16 @@ struct Inputs<'a> {
 }
 
 impl Inputs<'_> {
+    /// A condition that is definitely false decides, whatever those behind it say.
     fn row(&self, row: &Row) -> Truth {
-        let conditions = row.when.iter().map(|condition| self.condition(condition));
-        conditions.fold(self.date_is_to_come(&row.then), Truth::and)
+        let mut all = Truth::True;
+        for condition in &row.when {
+            all = all.and(self.condition(condition));
+            if all == Truth::False {
+                return all;
+            }
+        }
+        all.and(self.date_is_to_come(&row.then))
     }
 
     /// `ACCEPT_UNTIL` never names a day that has passed.
@@ -182,23 +189,19 @@ impl Inputs<'_> {
             Condition::Status(standing) => self.evidence.has_standing(*standing).into(),
             Condition::MissingClaim(id) => self.evidence.value(id).is_none().into(),
             Condition::MissingFact(name) => self.facts.get(name).is_none().into(),
-            Condition::MissingRequiredClaims => (!self.missing_claims().is_empty()).into(),
-            Condition::MissingRequiredFacts => (!self.missing_facts().is_empty()).into(),
+            Condition::MissingRequiredClaims => self.missing_claims().next().is_some().into(),
+            Condition::MissingRequiredFacts => self.missing_facts().next().is_some().into(),
             Condition::Proven { threshold, at_least } => self.proven(threshold, at_least),
             Condition::Test(Subject::Fact(name), test) => {
                 self.facts.get(name).map_or(Truth::Unknown, |fact| self.test_fact(fact, test))
             }
-            Condition::Test(Subject::Claim { id, member: None }, test) => {
-                self.evidence.value(id).map_or(Truth::Unknown, |value| self.test_claim(&value, test))
-            }
-            Condition::Test(Subject::Claim { id, member: Some(member) }, test) => {
-                match self.evidence.value(id) {
-                    // An object is shown whole: a member that is not there does not exist.
-                    Some(object @ Value::Map(_)) => {
-                        self.test_claim(object.get(member).unwrap_or(&Value::Null), test)
-                    }
-                    _ => Truth::Unknown,
-                }
+            Condition::Test(Subject::Claim { id, member }, test) => {
+                let value = self.evidence.value(id);
+                let value = value.and_then(|value| match member {
+                    Some(member) => value.member(member),
+                    None => Some(value),
+                });
+                value.map_or(Truth::Unknown, |value| self.test_claim(value, test))
             }
         }
     }
@@ -216,17 +219,18 @@ impl Inputs<'_> {
         }
     }
 
-    fn test_claim(&self, value: &Value, test: &Test) -> Truth {
+    fn test_claim(&self, value: &Datum<'_>, test: &Test) -> Truth {
+        let is_null = matches!(value, Datum::Null);
         match test {
-            Test::Null(expected) => ((*value == Value::Null) == *expected).into(),
+            Test::Null(expected) => (is_null == *expected).into(),
             // `null` states that there is none: it is equal to nothing and has no limit.
-            _ if *value == Value::Null => Truth::False,
+            _ if is_null => Truth::False,
             Test::Is(expected) => value.as_bool().map(|truth| truth == *expected).into(),
             Test::Contains(operand) => self.contains(value, operand),
             Test::OnOrAfter(moment) => self.on_or_after(day_of(value), moment),
             Test::Before(moment) => self.on_or_after(day_of(value), moment).negated(),
             Test::Equals(_) | Test::DiffersFrom(_) | Test::In(_) | Test::AtLeast(_) | Test::Below(_) => {
-                literal_of(value).map_or(Truth::Unknown, |value| self.test_literal(&value, test))
+                value.literal().map_or(Truth::Unknown, |value| self.test_scalar(value, test))
             }
         }
     }
@@ -240,21 +244,21 @@ impl Inputs<'_> {
                 self.on_or_after(Some(PartialDate::from(*day)), moment).negated()
             }
             (FactValue::Date(_), _) => Truth::Unknown,
-            (FactValue::Number(number), test) => self.test_literal(&Literal::Number(*number), test),
-            (FactValue::Text(text), test) => self.test_literal(&Literal::Text(text.clone()), test),
+            (FactValue::Number(number), test) => self.test_scalar(Scalar::Number(*number), test),
+            (FactValue::Text(text), test) => self.test_scalar(Scalar::Text(text), test),
         }
     }
 
-    fn test_literal(&self, value: &Literal, test: &Test) -> Truth {
+    fn test_scalar(&self, value: Scalar<'_>, test: &Test) -> Truth {
         match test {
-            Test::Equals(operand) => self.operand(operand).and_then(|other| equal(value, &other)).into(),
+            Test::Equals(operand) => self.operand(operand).and_then(|other| equal(value, other)).into(),
             Test::DiffersFrom(operand) => {
-                Truth::from(self.operand(operand).and_then(|other| equal(value, &other))).negated()
+                Truth::from(self.operand(operand).and_then(|other| equal(value, other))).negated()
             }
-            Test::In(literals) => literals.contains(value).into(),
-            Test::AtLeast(operand) => self.operand(operand).and_then(|other| at_least(value, &other)).into(),
+            Test::In(literals) => literals.iter().any(|one| Scalar::from(one) == value).into(),
+            Test::AtLeast(operand) => self.operand(operand).and_then(|other| at_least(value, other)).into(),
             Test::Below(operand) => {
-                Truth::from(self.operand(operand).and_then(|other| at_least(value, &other))).negated()
+                Truth::from(self.operand(operand).and_then(|other| at_least(value, other))).negated()
             }
             Test::Is(_) | Test::Null(_) | Test::Contains(_) | Test::OnOrAfter(_) | Test::Before(_) => {
                 Truth::Unknown
@@ -262,21 +266,20 @@ impl Inputs<'_> {
         }
     }
 
-    fn contains(&self, value: &Value, operand: &Operand) -> Truth {
-        let Value::Array(items) = value else { return Truth::Unknown };
-        let found = self.operand(operand).is_some_and(|wanted| {
-            items.iter().any(|item| literal_of(item).is_some_and(|item| item == wanted))
-        });
+    fn contains(&self, value: &Datum<'_>, operand: &Operand) -> Truth {
+        let Datum::List(elements) = value else { return Truth::Unknown };
+        let wanted = self.operand(operand);
+        let found = wanted.is_some() && elements.iter().any(|element| element.literal() == wanted);
         if found { Truth::True } else { Truth::Unknown }
     }
 
-    fn operand(&self, operand: &Operand) -> Option<Literal> {
+    fn operand<'o>(&'o self, operand: &'o Operand) -> Option<Scalar<'o>> {
         match operand {
-            Operand::Literal(literal) => Some(literal.clone()),
-            Operand::Claim(id) => self.evidence.value(id).as_ref().and_then(literal_of),
+            Operand::Literal(literal) => Some(literal.into()),
+            Operand::Claim(id) => self.evidence.value(id).and_then(Datum::literal),
             Operand::Fact(name) => match self.facts.get(name)? {
-                FactValue::Number(number) => Some(Literal::Number(*number)),
-                FactValue::Text(text) => Some(Literal::Text(text.clone())),
+                FactValue::Number(number) => Some(Scalar::Number(*number)),
+                FactValue::Text(text) => Some(Scalar::Text(text)),
                 FactValue::Date(_) => None,
             },
         }
@@ -298,76 +301,50 @@ impl Inputs<'_> {
     }
 
     fn claim_day(&self, id: &str) -> Option<PartialDate> {
-        self.evidence.value(id).as_ref().and_then(day_of)
+        self.evidence.value(id).and_then(day_of)
     }
 
     /// A required claim is not missed when a threshold that replaces it was proven.
-    fn missing_claims(&self) -> Vec<String> {
-        let replaced = |claim: &str| {
+    fn missing_claims(&self) -> impl Iterator<Item = &str> {
+        let replaced = move |claim: &str| {
             self.profile.thresholds().iter().any(|(threshold, _)| {
                 self.profile.replaced_by(threshold) == Some(claim)
                     && self.evidence.proven_at_least(threshold).is_some()
             })
         };
-        let required = self.profile.required().iter();
-        required.filter(|id| self.evidence.value(id).is_none() && !replaced(id)).cloned().collect()
+        let required = self.profile.required().iter().map(String::as_str);
+        required.filter(move |id| self.evidence.value(id).is_none() && !replaced(id))
     }
 
-    fn missing_facts(&self) -> Vec<String> {
+    fn missing_facts(&self) -> impl Iterator<Item = &str> {
         let required = self.profile.facts().filter(|fact| fact.is_required());
-        required
-            .map(|fact| fact.name())
-            .filter(|name| self.facts.get(name).is_none())
-            .map(str::to_owned)
-            .collect()
-    }
-
-    /// What a condition reads and was not given.
-    fn absent(&self, condition: &Condition) -> Vec<String> {
-        match condition {
-            Condition::MissingRequiredClaims => self.missing_claims(),
-            Condition::MissingRequiredFacts => self.missing_facts(),
-            condition => {
-                condition.reads().into_iter().filter(|name| !self.knows(name)).map(str::to_owned).collect()
-            }
-        }
-    }
-
-    /// What the date of `ACCEPT_UNTIL` comes from and was not given.
-    fn absent_date(&self, then: &Then) -> Option<String> {
-        let Then::AcceptUntil(until) = then else { return None };
-        Some(until.reads()).filter(|name| !self.knows(name)).map(str::to_owned)
+        required.map(|fact| fact.name()).filter(|name| self.facts.get(name).is_none())
     }
 
     fn knows(&self, name: &str) -> bool {
         self.evidence.value(name).is_some()
-            || self.evidence.proven_at_least(name).is_some()
             || self.facts.get(name).is_some()
+            || self.evidence.proven_at_least(name).is_some()
     }
 
     /// What would have been needed: by the row that answered, or by those that were left open.
     fn missing(&self, rows: &[&Row]) -> Vec<String> {
-        let conditions = rows.iter().flat_map(|row| row.when.iter());
-        let mut missing: Vec<String> = conditions.flat_map(|condition| self.absent(condition)).collect();
-        missing.extend(rows.iter().filter_map(|row| self.absent_date(&row.then)));
+        let mut missing = Vec::new();
+        for row in rows {
+            for condition in &row.when {
+                match condition {
+                    Condition::MissingRequiredClaims => missing.extend(self.missing_claims()),
+                    Condition::MissingRequiredFacts => missing.extend(self.missing_facts()),
+                    condition => missing.extend(condition.reads().filter(|name| !self.knows(name))),
+                }
+            }
+            if let Then::AcceptUntil(until) = &row.then {
+                missing.extend(Some(until.reads()).filter(|name| !self.knows(name)));
+            }
+        }
         missing.sort_unstable();
         missing.dedup();
-        missing
-    }
-}
-
-/// A text or an integer. Of a list the holder opens one element, which then stands for the list.
-fn literal_of(value: &Value) -> Option<Literal> {
-    let scalar = |value: &Value| match value {
-        Value::Text(text) => Some(Literal::Text(text.clone())),
-        value => value.as_int().map(Literal::Number),
-    };
-    match value {
-        Value::Array(items) => match items.as_slice() {
-            [item] => scalar(item),
-            _ => None,
-        },
-        value => scalar(value),
+        missing.into_iter().map(str::to_owned).collect()
     }
 }
 
@@ -378,22 +355,22 @@ fn step_of(month: Month) -> Option<u8> {
     month_at(step).filter(|covered| *covered >= month).map(|_| step)
 }
 
-fn day_of(value: &Value) -> Option<PartialDate> {
+fn day_of(value: &Datum<'_>) -> Option<PartialDate> {
     PartialDate::parse(value.as_text()?)
 }
 
 /// Only values of one type can be compared.
-fn equal(a: &Literal, b: &Literal) -> Option<bool> {
+fn equal(a: Scalar<'_>, b: Scalar<'_>) -> Option<bool> {
     match (a, b) {
-        (Literal::Text(a), Literal::Text(b)) => Some(a == b),
-        (Literal::Number(a), Literal::Number(b)) => Some(a == b),
-        (Literal::Text(_), Literal::Number(_)) | (Literal::Number(_), Literal::Text(_)) => None,
+        (Scalar::Text(a), Scalar::Text(b)) => Some(a == b),
+        (Scalar::Number(a), Scalar::Number(b)) => Some(a == b),
+        (Scalar::Text(_), Scalar::Number(_)) | (Scalar::Number(_), Scalar::Text(_)) => None,
     }
 }
 
-fn at_least(a: &Literal, b: &Literal) -> Option<bool> {
+fn at_least(a: Scalar<'_>, b: Scalar<'_>) -> Option<bool> {
     match (a, b) {
-        (Literal::Number(a), Literal::Number(b)) => Some(a >= b),
+        (Scalar::Number(a), Scalar::Number(b)) => Some(a >= b),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing is asked, signed or sent, and the answer is for the holder only: it is evidence for nobody else.
 
+use super::datum::Datum;
 use super::{Decision, Evidence, FactError, Facts, evaluate};
 use crate::holder::HeldCredential;
 use crate::purpose::{Profile, ProfileKind};
@@ -9,6 +10,7 @@ use crate::schema::{Lookup, lookup};
 use crate::standing::Standing;
 use crate::time::UnixTime;
 use geleit_cose::cbor::Value;
+use std::collections::BTreeMap;
 
 /// Decides a zero-claim purpose from the holder's own credentials and what the holder states.
 ///
@@ -35,24 +37,45 @@ pub fn decide_locally(
     Ok(Decision { evidence_age_s: None, ..decision })
 }
 
-/// The local claims of each credential.
-struct Own(Vec<Vec<(&'static str, Value)>>);
+/// The local claims, by their ids.
+struct Own<'p> {
+    values: BTreeMap<&'p str, Datum<'static>>,
+    levels: BTreeMap<&'p str, u8>,
+}
 
-impl Own {
-    fn new(profile: &Profile, credentials: impl Iterator<Item = Vec<(&'static str, Value)>>) -> Self {
-        let is_local = |(id, _): &(&str, Value)| profile.local().iter().any(|local| local == id);
-        Self(credentials.map(|claims| claims.into_iter().filter(is_local).collect()).collect())
+impl<'p> Own<'p> {
+    fn new(profile: &'p Profile, credentials: impl Iterator<Item = Vec<(&'static str, Value)>>) -> Self {
+        let credentials: Vec<_> = credentials.collect();
+        let (numbers, others): (Vec<_>, Vec<_>) =
+            profile.local().iter().map(String::as_str).partition(|id| is_number(id));
+        let value = |id| Some((id, value(each(&credentials, id))?.into()));
+        let level = |id| Some((id, lowest(each(&credentials, id))?));
+        Self {
+            values: others.into_iter().filter_map(value).collect(),
+            levels: numbers.into_iter().filter_map(level).collect(),
+        }
     }
+}
 
-    /// What each credential that has the claim says: its value, for a list all its elements.
-    fn each(&self, id: &str) -> impl Iterator<Item = Value> {
-        let is_list = is_list(id);
-        self.0.iter().filter_map(move |claims| {
-            let mut values = claims.iter().filter(|(own, _)| *own == id).map(|(_, value)| value.clone());
-            let first = values.next()?;
-            Some(if is_list { Value::Array(core::iter::once(first).chain(values).collect()) } else { first })
-        })
-    }
+/// What each credential that has the claim says: its value, for a list all its elements.
+fn each(credentials: &[Vec<(&str, Value)>], id: &str) -> impl Iterator<Item = Value> {
+    let is_list = is_list(id);
+    credentials.iter().filter_map(move |claims| {
+        let mut values = claims.iter().filter(|(own, _)| *own == id).map(|(_, value)| value.clone());
+        let first = values.next()?;
+        Some(if is_list { Value::Array(core::iter::once(first).chain(values).collect()) } else { first })
+    })
+}
+
+/// The value on which all agree.
+fn value(mut values: impl Iterator<Item = Value>) -> Option<Value> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
+}
+
+/// The lowest of these numbers.
+fn lowest(values: impl Iterator<Item = Value>) -> Option<u8> {
+    values.filter_map(|value| value.as_int()).filter_map(|level| u8::try_from(level).ok()).min()
 }
 
 /// Whether the claim is a list of redacted elements, or a member of such elements.
@@ -65,16 +88,13 @@ fn is_number(id: &str) -> bool {
     matches!(lookup(id), Lookup::Claim { claim, member: None, .. } if claim.domain().is_some())
 }
 
-impl Evidence for Own {
-    fn value(&self, claim_id: &str) -> Option<Value> {
-        let mut values = self.each(claim_id);
-        let first = values.next().filter(|_| !is_number(claim_id))?;
-        values.all(|value| value == first).then_some(first)
+impl Evidence for Own<'_> {
+    fn value(&self, claim_id: &str) -> Option<&Datum<'_>> {
+        self.values.get(claim_id)
     }
 
     fn proven_at_least(&self, claim_id: &str) -> Option<u8> {
-        let levels = self.each(claim_id).filter(|_| is_number(claim_id));
-        levels.filter_map(|value| value.as_int()).filter_map(|level| u8::try_from(level).ok()).min()
+        self.levels.get(claim_id).copied()
     }
 
     /// No row of a zero-claim purpose reads it (P-12).

@@ -10,6 +10,7 @@ mod right_to_work;
 mod schema;
 mod waiting;
 
+use super::datum::Datum;
 use super::evaluate::Evidence;
 use super::{Decision, Facts, evaluate};
 use crate::purpose::{Profile, Then};
@@ -25,15 +26,15 @@ const NOW: UnixTime = UnixTime(1_795_424_400);
 
 #[derive(Clone, Debug, Default)]
 struct Shown {
-    claims: BTreeMap<String, Value>,
+    claims: BTreeMap<String, Datum<'static>>,
     proven: BTreeMap<String, u8>,
     age_s: i64,
     standings: Vec<Standing>,
 }
 
 impl Evidence for Shown {
-    fn value(&self, claim_id: &str) -> Option<Value> {
-        self.claims.get(claim_id).cloned()
+    fn value(&self, claim_id: &str) -> Option<&Datum<'_>> {
+        self.claims.get(claim_id)
     }
 
     fn proven_at_least(&self, claim_id: &str) -> Option<u8> {
@@ -51,7 +52,7 @@ impl Evidence for Shown {
 
 impl Shown {
     fn with(mut self, claim: &str, value: Value) -> Self {
-        self.claims.insert(claim.to_owned(), value);
+        self.claims.insert(claim.to_owned(), value.into());
         self
     }
 

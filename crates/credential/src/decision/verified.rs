@@ -1,14 +1,14 @@
 //! The door to a decision: only a verified presentation can be decided.
 
+use super::datum::Datum;
 use super::{Decision, Evidence, FactError, Facts, evaluate};
 use crate::purpose::Profile;
-use crate::schema::{CredentialType, Lookup, identity, lookup};
+use crate::schema::{Claim, CredentialType, Lookup, identity, lookup};
+use crate::sd_cwt::Item;
 use crate::standing::Standing;
 use crate::time::UnixTime;
 use crate::verifier::{VerifiedCredential, VerifiedPresentation};
-use core::cell::RefCell;
-use geleit_cose::cbor::Value;
-use std::collections::BTreeMap;
+use geleit_cose::cbor::Key;
 
 /// Decides by the table of `profile`, from what was verified and what the relying party knows itself.
 ///
@@ -33,8 +33,8 @@ pub fn decide(
     if now < verified.verified_at() {
         return Err(FactError::BeforeVerification { verified_at: verified.verified_at(), now });
     }
-    let identity_is_beside = requires_another_type(profile);
-    evaluate(profile, &Shown { verified, identity_is_beside, now, read: RefCell::default() }, facts, now)
+    let shown = Shown { verified, profile, now, claims: read_claims(verified) };
+    evaluate(profile, &shown, facts, now)
 }
 
 /// Whether the purpose rests on a credential of another type than identity. It goes by the purpose and not by
@@ -54,11 +54,50 @@ fn is_identity(credential_type: &CredentialType) -> bool {
 
 struct Shown<'a, 'b, 's> {
     verified: &'a VerifiedPresentation<'b, 's>,
-    /// The identity credential says whose the other credentials are, and no more.
-    identity_is_beside: bool,
+    profile: &'a Profile,
     now: UnixTime,
-    /// Claims that a row has read already.
-    read: RefCell<BTreeMap<String, Option<Value>>>,
+    /// Every claim that was shown, by its id. Rows read few of them, but these many times.
+    claims: Vec<(&'static str, Datum<'b>)>,
+}
+
+/// Reads what was shown, as [`VerifiedPresentation::claim`] does it for one claim.
+fn read_claims<'b>(verified: &VerifiedPresentation<'b, '_>) -> Vec<(&'static str, Datum<'b>)> {
+    let disclosures = verified.credentials().map(|one| one.claims().disclosures().size_hint().0);
+    let mut claims = Vec::with_capacity(disclosures.sum());
+    for credential in verified.credentials() {
+        let _ = credential.claims().top().for_each_entry(|key, group| {
+            let Key::Text(key) = key else { return };
+            let Some(members) = credential.credential_type().group(key) else { return };
+            let _ = group.for_each_entry(|key, value| {
+                let Key::Text(key) = key else { return };
+                let Some(claim) = members.claim(key) else { return };
+                claims.push((claim.id, Datum::read(&value)));
+                read_only_element(claim, &value, &mut claims);
+            });
+        });
+    }
+    claims
+}
+
+/// The members of the only element of a list of records, by their own ids; none when there are several.
+fn read_only_element<'b>(
+    list: &'static Claim,
+    value: &Item<'b, '_>,
+    claims: &mut Vec<(&'static str, Datum<'b>)>,
+) {
+    if list.record().is_empty() {
+        return;
+    }
+    let (mut only, mut elements) = (None, 0_u32);
+    let _ = value.for_each_element(|element| {
+        elements += 1;
+        only = Some(element);
+    });
+    let Some(element) = only.filter(|_| elements == 1) else { return };
+    let _ = element.for_each_entry(|key, value| {
+        let member = list.record().iter().find(|member| Key::Text(member.key) == key);
+        claims.extend(member.map(|member| (member.id, Datum::read(&value))));
+    });
 }
 
 impl<'b, 's> Shown<'_, 'b, 's> {
@@ -66,7 +105,9 @@ impl<'b, 's> Shown<'_, 'b, 's> {
     /// another credential says, such as the right to work: beside others it counts as superseded (D-61).
     fn standing(&self, one: &VerifiedCredential<'b, 's>) -> Standing {
         match one.status().standing() {
-            Standing::Revoked if self.identity_is_beside && is_identity(one.credential_type()) => {
+            Standing::Revoked
+                if is_identity(one.credential_type()) && requires_another_type(self.profile) =>
+            {
                 Standing::Superseded
             }
             standing => standing,
@@ -75,14 +116,8 @@ impl<'b, 's> Shown<'_, 'b, 's> {
 }
 
 impl Evidence for Shown<'_, '_, '_> {
-    fn value(&self, claim_id: &str) -> Option<Value> {
-        let mut read = self.read.borrow_mut();
-        if let Some(value) = read.get(claim_id) {
-            return value.clone();
-        }
-        let value = self.verified.claim(claim_id).map(|item| item.to_value());
-        read.insert(claim_id.to_owned(), value.clone());
-        value
+    fn value(&self, claim_id: &str) -> Option<&Datum<'_>> {
+        self.claims.iter().find(|(id, _)| *id == claim_id).map(|(_, value)| value)
     }
 
     fn proven_at_least(&self, claim_id: &str) -> Option<u8> {

@@ -8,21 +8,21 @@
 //!
 //! A plan is made with the public key. So no path that ends without an answer can use a secret.
 
-use super::HeldCredential;
+use super::asked::Asked;
 use super::guard::{Origin, guarded_claim};
 use super::ledger::{DisclosureLedger, LedgerEntry, Question};
 use super::refusal::AnswerError;
 use super::respond::Answered;
 use super::select::{Copies, Row, Selection};
+use super::{HeldCredential, Marks};
 use crate::numbers::claim;
 use crate::purpose::Purposes;
 use crate::request::PermittedRequest;
-use crate::schema::CredentialType;
-use crate::scope::{Necessity, ScopeEntry, ScopedClaim};
-use crate::sd_cwt::{BuildError, KeyBinding, Nonce, bind_checked};
+use crate::scope::{Necessity, ScopedClaim};
+use crate::sd_cwt::{BuildError, KeyBindingToken, Nonce};
 use crate::time::UnixTime;
 use core::fmt;
-use geleit_cose::cbor::{Encoder, Value};
+use geleit_cose::cbor::Encoder;
 use geleit_cose::key::{PublicKey, SigningKey};
 
 /// What the holder decides. There is no default.
@@ -50,19 +50,8 @@ impl<'a> Consent<'a> {
         }
     }
 
-    /// The claims that are required or agreed to.
-    fn asked(self, request: &PermittedRequest) -> Vec<&ScopeEntry> {
-        let entries = request.scope().entries();
-        let mut asked = Vec::with_capacity(entries.len());
-        asked.extend(entries.iter().filter(|entry| match entry.necessity {
-            Necessity::Required => true,
-            Necessity::Optional => self.optional().contains(&entry.claim.id()),
-        }));
-        asked
-    }
-
-    fn declines(self, asked: &[&ScopeEntry]) -> Option<AnswerError> {
-        let agreed = matches!(self, Self::Agreed { .. }) && !asked.is_empty();
+    fn declines(self, asked: Asked<'_>) -> Option<AnswerError> {
+        let agreed = matches!(self, Self::Agreed { .. }) && asked.iter().count() > 0;
         (!agreed).then_some(AnswerError::Declined)
     }
 
@@ -143,27 +132,28 @@ impl Shown {
 pub fn plan<'a>(
     request: &'a PermittedRequest,
     wallet: &Wallet<'a>,
-    consent: Consent<'_>,
+    consent: Consent<'a>,
     now: UnixTime,
 ) -> Result<Plan<'a>, AnswerError> {
     let party = request.relying_party();
-    let asked = consent.asked(request);
-    let question =
-        Question { relying_party: party.id(), intended_use: &party.intended_use().id, asked: &asked };
-    let selection = Selection::of(&asked, wallet.held, Copies::Of(wallet.key), now);
-    let under_any_key = Selection::of(&asked, wallet.held, Copies::OfAnyKey, now);
+    let asked = Asked::of(request, consent.optional());
+    let question = Question { relying_party: party.id(), intended_use: &party.intended_use().id, asked };
+    let selection = Selection::of(asked, wallet.held, Copies::Of(wallet.key), now);
     let refusals = [
-        consent.declines(&asked),
+        consent.declines(asked),
         not_open(request, now),
         consent.widens(request),
-        guarded_claim(&asked, party.country(), wallet.origin).map(|claim| AnswerError::OriginGuard { claim }),
+        guarded_claim(asked, party.country(), wallet.origin).map(|claim| AnswerError::OriginGuard { claim }),
         wallet.ledger.refusal(&question, wallet.purposes, now),
-        lacks(selection.missing(), &under_any_key.missing()),
     ];
-    match refusals.into_iter().flatten().next() {
-        Some(refusal) => Err(refusal),
-        None => Ok(Plan { request, key: wallet.key, selection, at: now }),
+    let lacks = selection.missing().count() > 0;
+    if !lacks && refusals.iter().all(Option::is_none) {
+        return Ok(Plan { request, key: wallet.key, selection, at: now });
     }
+    // For every refusal, whatever the rule.
+    let under_any_key = Selection::of(asked, wallet.held, Copies::OfAnyKey, now);
+    let of_keys = lacking(&selection, &under_any_key);
+    Err(refusals.into_iter().flatten().next().unwrap_or(of_keys))
 }
 
 /// W-02.
@@ -172,13 +162,11 @@ fn not_open(request: &PermittedRequest, now: UnixTime) -> Option<AnswerError> {
     (now < from || now >= until).then_some(AnswerError::RequestExpired { from, until, now })
 }
 
-/// W-06 and W-01.
-fn lacks(missing: Vec<&'static str>, missing_under_any_key: &[&'static str]) -> Option<AnswerError> {
-    match (missing.is_empty(), missing_under_any_key.is_empty()) {
-        (true, _) => None,
-        (false, true) => Some(AnswerError::OtherKey),
-        (false, false) => Some(AnswerError::Lacks { missing }),
-    }
+/// W-06 and W-01, when something is not held. The room for what is missing does not depend on what that is.
+fn lacking(own: &Selection<'_>, under_any_key: &Selection<'_>) -> AnswerError {
+    let mut missing = Vec::with_capacity(own.asked().iter().count());
+    missing.extend(own.missing());
+    if under_any_key.missing().count() == 0 { AnswerError::OtherKey } else { AnswerError::Lacks { missing } }
 }
 
 impl fmt::Debug for Plan<'_> {
@@ -217,42 +205,83 @@ impl<'a> Plan<'a> {
         if key.public_key() != self.key {
             return Err(BuildError::NotConfirmationKey.into());
         }
-        let types = self.request.scope().credential_types();
-        let tokens: Vec<Vec<u8>> =
-            types.filter_map(|one| self.token(one, key)).collect::<Result<_, BuildError>>()?;
-        let mut out = Encoder::with_capacity(tokens.iter().map(Vec::len).sum::<usize>() + 4);
-        out.array(tokens.len());
-        for token in &tokens {
-            out.raw(token);
+        let mut rows = Vec::with_capacity(self.selection.asked().iter().count());
+        rows.extend(self.selection.rows());
+        let tokens = self.selection.picked().map(|credential| Token::of(credential?, &rows));
+        let room = |token: &Token<'_>| token.credential.length_of(token.shown) + self.room();
+        let mut out = Encoder::with_capacity(tokens.iter().flatten().map(room).sum());
+        out.array(tokens.iter().flatten().count());
+        for token in tokens.iter().flatten() {
+            self.write(token, &rows, &mut out, key)?;
         }
-        let entry = LedgerEntry::of(self.request, self.rows().map(|row| row.entry), self.at);
+        let entry = LedgerEntry::of(self.request, rows.iter().map(|row| row.entry), self.at);
         Ok(Answered::new(out.into_bytes(), entry))
     }
 
-    fn rows(&self) -> impl Iterator<Item = &Row<'a>> + Clone {
-        self.selection.rows().iter().filter(|row| row.is_shown())
+    fn rows(&self) -> impl Iterator<Item = Row<'a>> {
+        self.selection.rows()
     }
 
-    /// The key-binding token for one type, when anything of it is shown.
-    fn token(
+    /// Bytes of a token beside the credential, one proof included.
+    fn room(&self) -> usize {
+        ROOM + self.request.relying_party().id().len() + self.request.nonce().len()
+    }
+
+    /// The key-binding token for one type.
+    fn write(
         &self,
-        credential_type: &CredentialType,
+        token: &Token<'_>,
+        rows: &[Row<'_>],
+        out: &mut Encoder,
         key: &SigningKey,
-    ) -> Option<Result<Vec<u8>, BuildError>> {
-        let rows = self.rows().filter(|row| row.entry.claim.credential_type.vct == credential_type.vct);
-        let credential = rows.clone().find_map(|row| row.credential)?;
-        let selected = credential.select(|place| rows.clone().any(|row| row.choice.opens(row.entry, place)));
-        let mut more = vec![(claim::REQUEST_HASH, Value::bytes(self.request.hash().as_slice()).encode())];
-        let links: Vec<(Value, Value)> = rows.filter_map(|row| row.choice.link(row.entry)).collect();
-        if !links.is_empty() {
-            more.push((claim::THRESHOLD_LINKS, Value::Map(links).encode()));
-        }
-        let binding = KeyBinding {
+    ) -> Result<(), BuildError> {
+        let proofs = || proofs(rows, token.credential);
+        let links = proofs().count();
+        let token = KeyBindingToken {
             audience: self.request.relying_party().id(),
             nonce: Nonce::Exactly(self.request.nonce()),
             issued_at: self.at,
-            more: &more,
+            write_credential: |out: &mut Encoder| token.credential.write(token.shown, out),
+            more: 1 + usize::from(links > 0),
+            write_more: |out: &mut Encoder| {
+                out.int(claim::REQUEST_HASH).bytes(self.request.hash());
+                if links > 0 {
+                    out.int(claim::THRESHOLD_LINKS).map(links);
+                }
+                for (id, threshold, link) in proofs().filter_map(Row::proof) {
+                    out.text(id).array(2).uint(u64::from(threshold)).bytes(&link);
+                }
+            },
         };
-        Some(bind_checked(&selected, &binding, key, key.algorithm()))
+        token.sign(out, key, key.algorithm())
     }
+}
+
+/// Bytes of a token beside the credential, party and nonce: envelope, signature, request hash, one proof.
+const ROOM: usize = 320;
+
+/// What is shown of one credential.
+struct Token<'a> {
+    credential: &'a HeldCredential,
+    shown: Marks,
+}
+
+impl<'a> Token<'a> {
+    /// `None` when no row is answered by this credential.
+    fn of(credential: &'a HeldCredential, rows: &[Row<'_>]) -> Option<Self> {
+        let rows = rows.iter().filter(|row| row.is_from(credential));
+        let mut shown = Marks::default();
+        rows.for_each(|row| credential.mark(&mut shown, |place| row.opens(place)));
+        (shown != Marks::default()).then_some(Self { credential, shown })
+    }
+}
+
+/// The rows of a credential that prove a threshold, in the order of a map with their ids: shorter ones first
+/// (RFC 8949 section 4.2.1). There are few, and each is looked for.
+fn proofs<'r>(rows: &'r [Row<'r>], credential: &'r HeldCredential) -> impl Iterator<Item = &'r Row<'r>> {
+    let order = |row: &&Row<'_>| (row.entry.claim.id().len(), row.entry.claim.id());
+    let all = move || rows.iter().filter(|row| row.is_proof() && row.is_from(credential));
+    core::iter::successors(all().min_by_key(order), move |last| {
+        all().filter(|row| order(row) > order(last)).min_by_key(order)
+    })
 }

@@ -9,6 +9,7 @@
 //! they belong; a holder who fears others than the own states names those too ([`Origin::stated`]).
 
 use super::HeldCredential;
+use super::asked::Asked;
 use crate::code_list::country;
 use crate::scope::ScopeEntry;
 use core::fmt;
@@ -124,7 +125,7 @@ fn collect(value: &Value, states: &mut Vec<String>) {
 
 /// W-05: the first claim that is asked and guarded against this country. Everything that is asked is looked
 /// at, whatever was found before.
-pub(super) fn guarded_claim(asked: &[&ScopeEntry], country: &str, origin: &Origin) -> Option<&'static str> {
+pub(super) fn guarded_claim(asked: Asked<'_>, country: &str, origin: &Origin) -> Option<&'static str> {
     let guards = origin.guards_against(country);
     let pairs = asked.iter().flat_map(|entry| GUARDED.iter().map(move |one| (entry, one)));
     let hits = pairs.map(|(entry, one)| shows(entry, one).then_some(one.id));
@@ -141,7 +142,7 @@ fn shows(entry: &ScopeEntry, guarded: &Guarded) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{GUARDED, Origin, guarded_claim};
+    use super::{Asked, GUARDED, Origin, guarded_claim};
     use crate::scope::{ScopeEntry, ScopedClaim};
 
     #[test]
@@ -169,7 +170,7 @@ mod tests {
         let origin = Origin::stated(&["SY"]).unwrap();
         let guarded = |id: &str| {
             let entry = ScopeEntry::required(ScopedClaim::by_id(id).unwrap());
-            guarded_claim(&[&entry], "SY", &origin)
+            guarded_claim(Asked::all(&[entry]), "SY", &origin)
         };
         for id in ["res.uk.linked_documents.type", "res.uk.linked_documents.country"] {
             assert_eq!(guarded(id), Some(id));

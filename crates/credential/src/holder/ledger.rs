@@ -12,6 +12,7 @@
 //! beyond it.
 
 use super::AnswerError;
+use super::asked::Asked;
 use crate::purpose::{Profile, ProfileKind, Purposes};
 use crate::request::PermittedRequest;
 use crate::schema::threshold::{Domain, Notation, month_at};
@@ -47,10 +48,23 @@ pub struct LedgerEntry {
     relying_party: String,
     /// Shared, so that a refusal that names it allocates no more than any other.
     intended_use: Arc<str>,
-    claims: Vec<&'static str>,
-    thresholds: Vec<ProvedThreshold>,
+    /// Values before thresholds, each in the order of the request.
+    learned: Vec<Learned>,
     answered_at: UnixTime,
     kept_until: UnixTime,
+}
+
+/// What the party learned of one claim: its value, or that it reaches a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Learned {
+    claim: &'static str,
+    at_least: Option<u8>,
+}
+
+impl Learned {
+    const fn value_of(claim: &'static str) -> Self {
+        Self { claim, at_least: None }
+    }
 }
 
 /// That "at least this step" was proved.
@@ -107,23 +121,20 @@ impl LedgerEntry {
     /// What is recorded when these claims of a request are shown at `now`.
     pub(super) fn of<'e>(
         request: &PermittedRequest,
-        shown: impl Iterator<Item = &'e ScopeEntry> + Clone,
+        shown: impl ExactSizeIterator<Item = &'e ScopeEntry>,
         now: UnixTime,
     ) -> Self {
         let days = i64::from(request.retention_days()) + i64::from(EVENT_RESERVE_DAYS);
-        let threshold = |entry: &ScopeEntry| {
-            let at_least = *entry.at_least.first()?;
-            Some(ProvedThreshold { claim: entry.claim.id(), at_least })
+        let learned = |entry: &ScopeEntry| Learned {
+            claim: entry.claim.id(),
+            at_least: entry.at_least.first().copied(),
         };
+        let mut learned: Vec<Learned> = shown.map(learned).collect();
+        learned.sort_by_key(|one| one.at_least.is_some());
         Self {
             relying_party: request.relying_party().id().to_owned(),
             intended_use: request.relying_party().intended_use().id.as_str().into(),
-            claims: shown
-                .clone()
-                .filter(|entry| entry.at_least.is_empty())
-                .map(|entry| entry.claim.id())
-                .collect(),
-            thresholds: shown.filter_map(threshold).collect(),
+            learned,
             answered_at: now,
             kept_until: now.plus(days * DAY_S),
         }
@@ -142,15 +153,14 @@ impl LedgerEntry {
     }
 
     /// Ids of the claims whose values were shown.
-    #[must_use]
-    pub fn claims(&self) -> &[&'static str] {
-        &self.claims
+    pub fn claims(&self) -> impl Iterator<Item = &'static str> {
+        self.learned.iter().filter(|one| one.at_least.is_none()).map(|one| one.claim)
     }
 
     /// The thresholds that were proved.
-    #[must_use]
-    pub fn thresholds(&self) -> &[ProvedThreshold] {
-        &self.thresholds
+    pub fn thresholds(&self) -> impl Iterator<Item = ProvedThreshold> {
+        let proofs = self.learned.iter().filter_map(|one| Some((one.claim, one.at_least?)));
+        proofs.map(|(claim, at_least)| ProvedThreshold { claim, at_least })
     }
 
     /// Time of the answer.
@@ -175,7 +185,7 @@ impl LedgerEntry {
 
     /// Every claim of which the party learned something.
     fn ids(&self) -> impl Iterator<Item = &'static str> {
-        self.claims.iter().copied().chain(self.thresholds.iter().map(|proved| proved.claim))
+        self.learned.iter().map(|one| one.claim)
     }
 }
 
@@ -184,7 +194,7 @@ impl LedgerEntry {
 pub(super) struct Question<'a> {
     pub(super) relying_party: &'a str,
     pub(super) intended_use: &'a str,
-    pub(super) asked: &'a [&'a ScopeEntry],
+    pub(super) asked: Asked<'a>,
 }
 
 impl Question<'_> {
@@ -202,13 +212,12 @@ impl Question<'_> {
 
     /// W-04: a claim of which another threshold was proved. Two thresholds locate a value between them.
     fn bisected(&self, earlier: &LedgerEntry, now: UnixTime) -> Option<&'static str> {
-        let located = |entry: &&ScopeEntry| {
+        let located = |entry: &ScopeEntry| {
             let (domain, step) = (entry.claim.claim.domain(), entry.at_least.first());
             let (Some(domain), Some(step)) = (domain, step) else { return false };
-            let of_claim = earlier.thresholds.iter().filter(|proved| proved.claim == entry.claim.id());
+            let mut of_claim = earlier.thresholds().filter(|proved| proved.claim == entry.claim.id());
             of_claim
-                .filter(|proved| proved.at_least != *step)
-                .any(|p| !follows_up(domain, p.at_least, *step, now))
+                .any(|proved| proved.at_least != *step && !follows_up(domain, proved.at_least, *step, now))
         };
         first(self.asked.iter().map(|entry| located(entry).then(|| entry.claim.id())))
     }
@@ -296,19 +305,18 @@ impl TryFrom<StoredLedger> for DisclosureLedger {
 
 impl StoredEntry {
     fn check(self) -> Option<LedgerEntry> {
-        let claims = self.claims.iter().map(|id| value_claim(id)).collect::<Option<Vec<_>>>()?;
+        let value = |id: &String| value_claim(id).map(Learned::value_of);
         let proved = |one: &StoredThreshold| {
             let (claim, domain) = threshold_claim(&one.claim)?;
-            domain.has_step(one.at_least).then_some(ProvedThreshold { claim, at_least: one.at_least })
+            domain.has_step(one.at_least).then_some(Learned { claim, at_least: Some(one.at_least) })
         };
-        let thresholds = self.thresholds.iter().map(proved).collect::<Option<Vec<_>>>()?;
+        let learned = self.claims.iter().map(value).chain(self.thresholds.iter().map(proved));
+        let learned = learned.collect::<Option<Vec<_>>>()?;
         let named = !self.relying_party.is_empty() && !self.intended_use.is_empty();
-        let shows = !claims.is_empty() || !thresholds.is_empty();
-        (named && shows && self.answered_at <= self.kept_until).then_some(LedgerEntry {
+        (named && !learned.is_empty() && self.answered_at <= self.kept_until).then_some(LedgerEntry {
             relying_party: self.relying_party,
             intended_use: self.intended_use.into(),
-            claims,
-            thresholds,
+            learned,
             answered_at: UnixTime(self.answered_at),
             kept_until: UnixTime(self.kept_until),
         })
@@ -343,10 +351,10 @@ impl From<LedgerEntry> for StoredEntry {
             at_least: proved.at_least,
         };
         Self {
-            relying_party: entry.relying_party,
+            claims: entry.claims().map(str::to_owned).collect(),
+            thresholds: entry.thresholds().map(threshold).collect(),
             intended_use: entry.intended_use.as_ref().to_owned(),
-            claims: entry.claims.into_iter().map(str::to_owned).collect(),
-            thresholds: entry.thresholds.into_iter().map(threshold).collect(),
+            relying_party: entry.relying_party,
             answered_at: entry.answered_at.0,
             kept_until: entry.kept_until.0,
         }

@@ -1,11 +1,11 @@
 //! Which held credential answers for which type, and how each asked claim is answered, or not (W-01).
 
-use super::{HeldCredential, Place};
-use crate::schema;
+use super::asked::Asked;
+use super::{HeldCredential, Marks, Place};
+use crate::schema::{self, CredentialType};
 use crate::scope::{Necessity, ScopeEntry};
-use crate::threshold::Chain;
+use crate::threshold::{Chain, LINK_BYTES};
 use crate::time::UnixTime;
-use geleit_cose::cbor::Value;
 use geleit_cose::key::PublicKey;
 
 /// Members of lists that are opened only where they equal another claim of the same answer: what
@@ -21,209 +21,177 @@ pub(super) enum Copies<'a> {
     OfAnyKey,
 }
 
-/// How each asked claim is answered.
+/// The credentials that answer, and what they answer. Nothing is collected: how a claim is answered is found
+/// whenever it is looked at.
+#[derive(Clone, Copy)]
 pub(super) struct Selection<'a> {
-    rows: Vec<Row<'a>>,
+    asked: Asked<'a>,
+    /// At most one of a type, in the order of [`schema::TYPES`].
+    picked: [Option<&'a HeldCredential>; schema::TYPES.len()],
 }
 
-/// One asked claim.
+/// One claim that is answered.
+#[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
     pub(super) entry: &'a ScopeEntry,
     /// The credential that answers for the type.
-    pub(super) credential: Option<&'a HeldCredential>,
-    pub(super) choice: Choice,
-}
-
-impl Row<'_> {
-    pub(super) fn is_shown(&self) -> bool {
-        !matches!(self.choice, Choice::Lacks)
-    }
+    credential: &'a HeldCredential,
+    choice: Choice,
 }
 
 impl<'a> Selection<'a> {
-    /// One row for each claim. Of several credentials of a type the first that has everything required
-    /// is used.
+    /// Of several credentials of a type the first that has everything required is used.
     pub(super) fn of(
-        asked: &[&'a ScopeEntry],
+        asked: Asked<'a>,
         held: &[&'a HeldCredential],
         copies: Copies<'_>,
         now: UnixTime,
     ) -> Self {
-        let usable = |one: &HeldCredential| {
+        let usable = |one: &&HeldCredential| {
             let bound = match copies {
                 Copies::Of(key) => one.key == *key,
                 Copies::OfAnyKey => true,
             };
             bound && one.issued_at <= now && now < one.expires_at
         };
-        let picked: Vec<Option<&'a HeldCredential>> = schema::TYPES
-            .iter()
-            .map(|credential_type| {
-                let of_type = |vct: &str| vct == credential_type.vct;
-                let mut candidates =
-                    held.iter().copied().filter(|one| usable(one) && of_type(one.credential_type.vct));
-                let first = candidates.clone().next();
-                let required = asked.iter().filter(|entry| {
-                    of_type(entry.claim.credential_type.vct) && entry.necessity == Necessity::Required
-                });
-                candidates.find(|one| required.clone().all(|entry| has(one, entry))).or(first)
-            })
-            .collect();
-        let all = Picked { asked, credentials: &picked };
-        let row = |entry: &&'a ScopeEntry| {
-            let credential = all.for_type(entry.claim.credential_type.vct);
-            let choice = credential.map_or(Choice::Lacks, |one| Choice::of(one, entry, &all));
-            Row { entry, credential, choice }
-        };
-        Self { rows: asked.iter().map(row).collect() }
+        let mut picked = [None; schema::TYPES.len()];
+        for (credential_type, picked) in schema::TYPES.iter().zip(&mut picked) {
+            let usable = held.iter().copied().filter(|one| is_of(one, credential_type)).filter(usable);
+            let required = asked.iter().filter(|entry| is_required(entry) && is_from(entry, credential_type));
+            let complete = |one: &&HeldCredential| required.clone().all(|entry| has(one, entry));
+            let (first, other) = (usable.clone().next(), usable.clone().nth(1));
+            // One alone needs no comparison.
+            *picked = other.and_then(|_| usable.clone().find(complete)).or(first);
+        }
+        Self { asked, picked }
     }
 
-    pub(super) fn rows(&self) -> &[Row<'a>] {
-        &self.rows
+    /// What is answered, in the order of the request.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'a>> {
+        self.asked.iter().filter_map(|entry| self.row(entry))
+    }
+
+    pub(super) const fn asked(&self) -> Asked<'a> {
+        self.asked
+    }
+
+    /// The credentials that may answer, at most one of a type.
+    pub(super) const fn picked(&self) -> [Option<&'a HeldCredential>; schema::TYPES.len()] {
+        self.picked
     }
 
     /// Claims without which nothing is answered: those that are required, else all when none is shown.
-    pub(super) fn missing(&self) -> Vec<&'static str> {
-        let nothing = !self.rows.iter().any(Row::is_shown);
-        let required = |row: &&Row<'_>| row.entry.necessity == Necessity::Required;
-        let any_required = self.rows.iter().any(|row| required(&row));
-        let needed = |row: &&Row<'_>| required(row) || (nothing && !any_required);
-        let mut missing = Vec::with_capacity(self.rows.len());
-        missing.extend(
-            self.rows.iter().filter(|row| needed(row) && !row.is_shown()).map(|row| row.entry.claim.id()),
-        );
-        missing
+    pub(super) fn missing(&self) -> impl Iterator<Item = &'static str> {
+        let is_any_required = self.asked.iter().any(is_required);
+        let is_nothing_shown = !is_any_required && self.rows().count() == 0;
+        let needed = self.asked.iter().filter(move |entry| is_nothing_shown || is_required(entry));
+        needed.filter(|entry| self.row(entry).is_none()).map(|entry| entry.claim.id())
     }
-}
 
-/// Whether the credential has a claim and reaches the threshold that is asked.
-fn has(credential: &HeldCredential, entry: &ScopeEntry) -> bool {
-    let wanted = entry.claim.claim;
-    let reached = |step: &u8| {
-        credential.thresholds.iter().any(|held| held.claim.id == wanted.id && *step <= held.value)
-    };
-    credential.has(|place| *place == Place::Claim(wanted)) && entry.at_least.iter().all(reached)
-}
+    fn row(&self, entry: &'a ScopeEntry) -> Option<Row<'a>> {
+        let credential = self.for_type(entry.claim.credential_type)?;
+        let choice = self.choose(credential, entry)?;
+        Some(Row { entry, credential, choice })
+    }
 
-/// The credentials that answer, at most one of a type.
-struct Picked<'p, 'a> {
-    asked: &'p [&'a ScopeEntry],
-    credentials: &'p [Option<&'a HeldCredential>],
-}
+    fn for_type(&self, credential_type: &CredentialType) -> Option<&'a HeldCredential> {
+        self.picked.iter().flatten().copied().find(|one| is_of(one, credential_type))
+    }
 
-impl<'a> Picked<'_, 'a> {
-    fn for_type(&self, vct: &str) -> Option<&'a HeldCredential> {
-        self.credentials.iter().flatten().copied().find(|one| one.credential_type.vct == vct)
+    fn choose(&self, credential: &HeldCredential, entry: &ScopeEntry) -> Option<Choice> {
+        if !has(credential, entry) {
+            return None;
+        }
+        // A permitted request asks for one threshold of a claim.
+        if let Some(threshold) = entry.at_least.first() {
+            return Some(Choice::AtLeast(*threshold));
+        }
+        let Some(member) = entry.claim.member else { return Some(Choice::Whole) };
+        let equal_to = OPENED_WHERE_EQUAL.iter().find(|(list, _)| *list == member.id);
+        let elements: Marks = match equal_to {
+            Some((_, other)) => {
+                let value = self.shown_value(other).into_iter();
+                value.flat_map(|value| credential.elements_where(member, value)).collect()
+            }
+            None => (0..usize::from(entry.claim.claim.slots().unwrap_or_default())).collect(),
+        };
+        (elements != Marks::default()).then_some(Choice::Elements(elements))
     }
 
     /// The value of a claim that this answer shows, whatever else is held.
     fn shown_value(&self, id: &str) -> Option<&'a [u8]> {
         let entry = self.asked.iter().find(|entry| entry.claim.id() == id)?;
-        self.for_type(entry.claim.credential_type.vct)?.raw_value_of(id)
+        self.for_type(entry.claim.credential_type)?.raw_value_of(id)
     }
+}
+
+fn is_required(entry: &ScopeEntry) -> bool {
+    entry.necessity == Necessity::Required
+}
+
+fn is_of(credential: &HeldCredential, credential_type: &CredentialType) -> bool {
+    credential.credential_type.vct == credential_type.vct
+}
+
+fn is_from(entry: &ScopeEntry, credential_type: &CredentialType) -> bool {
+    entry.claim.credential_type.vct == credential_type.vct
+}
+
+/// Whether the credential has a claim and reaches every threshold that is asked.
+fn has(credential: &HeldCredential, entry: &ScopeEntry) -> bool {
+    let wanted = entry.claim.claim;
+    credential.has(wanted) && entry.at_least.iter().all(|step| credential.reaches(wanted, *step))
 }
 
 /// How one asked claim is answered.
-pub(super) enum Choice {
-    Lacks,
+#[derive(Clone, Copy)]
+enum Choice {
     /// The claim with everything inside.
     Whole,
     /// One member of these elements of a list.
-    Elements(Elements),
-    /// A commitment, and the link for the threshold.
-    AtLeast {
-        threshold: u8,
-        link: [u8; 32],
-    },
+    Elements(Marks),
+    /// A commitment, and the link for this threshold.
+    AtLeast(u8),
 }
 
-/// Elements of a list, as bits: lists have few slots, and choosing takes no memory of its own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Elements(u64);
-
-impl Elements {
-    fn bit(element: usize) -> u64 {
-        u32::try_from(element).ok().and_then(|element| 1_u64.checked_shl(element)).unwrap_or_default()
-    }
-
-    fn contains(self, element: usize) -> bool {
-        self.0 & Self::bit(element) != 0
-    }
-}
-
-impl FromIterator<usize> for Elements {
-    fn from_iter<I: IntoIterator<Item = usize>>(elements: I) -> Self {
-        Self(elements.into_iter().fold(0, |all, element| all | Self::bit(element)))
-    }
-}
-
-impl Choice {
-    fn of(credential: &HeldCredential, entry: &ScopeEntry, all: &Picked<'_, '_>) -> Self {
-        let wanted = entry.claim.claim;
-        if !credential.has(|place| *place == Place::Claim(wanted)) {
-            return Self::Lacks;
-        }
-        if let Some(threshold) = entry.at_least.first() {
-            let held = credential.thresholds.iter().find(|held| held.claim.id == wanted.id);
-            let link =
-                held.and_then(|held| Chain::of(wanted.id).link(&held.companion, held.value, *threshold));
-            return link.map_or(Self::Lacks, |link| Self::AtLeast { threshold: *threshold, link });
-        }
-        let Some(member) = entry.claim.member else { return Self::Whole };
-        let equal_to = OPENED_WHERE_EQUAL.iter().find(|(list, _)| *list == member.id);
-        let elements: Elements = match equal_to {
-            Some((_, other)) => {
-                let value = all.shown_value(other).into_iter();
-                value.flat_map(|value| credential.elements_where(member, value)).collect()
-            }
-            None => (0..usize::from(wanted.slots().unwrap_or_default())).collect(),
-        };
-        if elements == Elements::default() { Self::Lacks } else { Self::Elements(elements) }
+impl<'a> Row<'a> {
+    /// Whether this credential answers it.
+    pub(super) fn is_from(&self, credential: &HeldCredential) -> bool {
+        is_from(self.entry, credential.credential_type)
     }
 
     /// Does a disclosure at `place` belong to the answer?
-    pub(super) fn opens(&self, entry: &ScopeEntry, place: &Place) -> bool {
-        let (group, wanted) = (entry.claim.group, entry.claim.claim);
-        match (place, self) {
-            (_, Self::Lacks) | (Place::Subject, _) => false,
+    pub(super) fn opens(&self, place: &Place) -> bool {
+        let (group, wanted) = (self.entry.claim.group, self.entry.claim.claim);
+        match (place, self.choice) {
+            (Place::Subject, _) => false,
             (Place::Group(one), _) => one.key == group.key,
             (Place::Claim(one), _) => one.id == wanted.id,
-            (Place::Element { claim, .. } | Place::Member { claim, .. }, Self::Whole) => {
+            (Place::Element { claim, .. } | Place::Member { claim, .. }, Choice::Whole) => {
                 claim.id == wanted.id
             }
-            (Place::Element { claim, element }, Self::Elements(elements)) => {
+            (Place::Element { claim, element }, Choice::Elements(elements)) => {
                 claim.id == wanted.id && elements.contains(*element)
             }
-            (Place::Member { claim, element, member }, Self::Elements(elements)) => {
+            (Place::Member { claim, element, member }, Choice::Elements(elements)) => {
                 claim.id == wanted.id
                     && elements.contains(*element)
-                    && entry.claim.member.is_some_and(|wanted| wanted.id == member.id)
+                    && self.entry.claim.member.is_some_and(|wanted| wanted.id == member.id)
             }
-            (Place::Element { .. } | Place::Member { .. }, Self::AtLeast { .. }) => false,
+            (Place::Element { .. } | Place::Member { .. }, Choice::AtLeast(_)) => false,
         }
     }
 
-    /// `claim id: [threshold, link]`.
-    pub(super) fn link(&self, entry: &ScopeEntry) -> Option<(Value, Value)> {
-        let Self::AtLeast { threshold, link } = self else { return None };
-        let proof = vec![Value::Uint(u64::from(*threshold)), Value::bytes(link.as_slice())];
-        Some((Value::text(entry.claim.id()), Value::Array(proof)))
+    /// The claim, the threshold that is proved, and its link. Walking the chain takes a time that depends on
+    /// the value; a plan does not do it.
+    pub(super) fn proof(&self) -> Option<(&'static str, u8, [u8; LINK_BYTES])> {
+        let Choice::AtLeast(threshold) = self.choice else { return None };
+        let claim = self.entry.claim.claim;
+        let held = self.credential.threshold(claim)?;
+        Some((claim.id, threshold, Chain::of(claim.id).link(&held.companion, held.value, threshold)?))
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::Elements;
-    use crate::schema::TYPES;
-
-    #[test]
-    fn every_list_fits_into_the_bits() {
-        for (_, claim) in TYPES.iter().flat_map(|credential_type| credential_type.claims()) {
-            let slots = usize::from(claim.slots().unwrap_or_default());
-            let all: Elements = (0..slots).collect();
-            assert!((0..slots).all(|element| all.contains(element)), "{}", claim.id);
-            assert!(!all.contains(slots));
-        }
-        assert_eq!([64, usize::MAX].into_iter().collect::<Elements>(), Elements::default());
+    pub(super) const fn is_proof(&self) -> bool {
+        matches!(self.choice, Choice::AtLeast(_))
     }
 }

@@ -186,19 +186,22 @@ impl Condition {
     }
 
     /// The claims, thresholds and facts that it names.
-    pub(crate) fn reads(&self) -> Vec<&str> {
-        match self {
+    pub(crate) fn reads(&self) -> impl Iterator<Item = &str> {
+        let names: [Option<&str>; 2] = match self {
             Self::EvidenceOlderThan(_)
             | Self::Status(_)
             | Self::MissingRequiredClaims
-            | Self::MissingRequiredFacts => Vec::new(),
-            Self::MissingClaim(name) | Self::MissingFact(name) => vec![name],
-            Self::Proven { threshold, at_least: Level::Label(_) | Level::ThisMonth } => vec![threshold],
-            Self::Proven { threshold, at_least: Level::MonthOfFact(fact) } => vec![threshold, fact],
-            Self::Test(Subject::Claim { id: name, .. } | Subject::Fact(name), test) => {
-                core::iter::once(name.as_str()).chain(test.reads()).collect()
+            | Self::MissingRequiredFacts => [None, None],
+            Self::MissingClaim(name) | Self::MissingFact(name) => [Some(name), None],
+            Self::Proven { threshold, at_least: Level::Label(_) | Level::ThisMonth } => {
+                [Some(threshold), None]
             }
-        }
+            Self::Proven { threshold, at_least: Level::MonthOfFact(fact) } => [Some(threshold), Some(fact)],
+            Self::Test(Subject::Claim { id: name, .. } | Subject::Fact(name), test) => {
+                [Some(name), test.reads()]
+            }
+        };
+        names.into_iter().flatten()
     }
 }
 

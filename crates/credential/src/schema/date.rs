@@ -38,9 +38,8 @@ impl Date {
     /// Reads `YYYY-MM-DD`: ten characters, and a day that exists.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (month, day) = text.rsplit_once('-')?;
-        let month = Month::parse(month)?;
-        Self::new(month.year, month.month, two_digits(day)?)
+        let [a, b, c, d, b'-', e, f, b'-', g, h] = *text.as_bytes() else { return None };
+        Self::new(four_digits([a, b, c, d])?, two_digits([e, f])?, two_digits([g, h])?)
     }
 
     /// The day that is `days` after 1970-01-01 (before it when negative).
@@ -140,8 +139,8 @@ impl Month {
     /// Reads `YYYY-MM`: seven characters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (year, month) = text.split_once('-')?;
-        Self::new(four_digits(year)?, two_digits(month)?)
+        let [a, b, c, d, b'-', e, f] = *text.as_bytes() else { return None };
+        Self::new(four_digits([a, b, c, d])?, two_digits([e, f])?)
     }
 
     /// The year.
@@ -221,9 +220,9 @@ impl PartialDate {
     /// Reads `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        match text.len() {
-            4 => four_digits(text).and_then(Self::from_year),
-            7 => Month::parse(text).map(Self::from),
+        match *text.as_bytes() {
+            [a, b, c, d] => four_digits([a, b, c, d]).and_then(Self::from_year),
+            [_, _, _, _, _, _, _] => Month::parse(text).map(Self::from),
             _ => Date::parse(text).map(Self::from),
         }
     }
@@ -273,17 +272,17 @@ impl fmt::Display for PartialDate {
     }
 }
 
-fn two_digits(text: &str) -> Option<u8> {
-    digits(text, 2)?.parse().ok()
+fn two_digits([tens, ones]: [u8; 2]) -> Option<u8> {
+    Some(digit(tens)? * 10 + digit(ones)?)
 }
 
-fn four_digits(text: &str) -> Option<u16> {
-    digits(text, 4)?.parse().ok()
+fn four_digits([a, b, c, d]: [u8; 4]) -> Option<u16> {
+    Some(u16::from(two_digits([a, b])?) * 100 + u16::from(two_digits([c, d])?))
 }
 
-/// `parse` alone would take a sign and any length.
-fn digits(text: &str, length: usize) -> Option<&str> {
-    (text.len() == length && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
+/// An ASCII digit and nothing else: `parse` would take a sign, too.
+fn digit(character: u8) -> Option<u8> {
+    character.checked_sub(b'0').filter(|digit| *digit <= 9)
 }
 
 /// The end of a permission, said outright. There is no default, and no way from a date that could not be

@@ -203,20 +203,39 @@ impl<'b, 's> Item<'b, 's> {
     /// Calls `visit` for each entry of a map, plain or disclosed; `None` when this is no map.
     pub fn for_each_entry(&self, mut visit: impl FnMut(Key<'b>, Self)) -> Option<()> {
         let mut decoder = self.decoder()?;
-        for _ in 0..decoder.map().ok()? {
+        for more in (0..decoder.map().ok()?).rev() {
             let key = decoder.key().ok()?;
             if key != Key::Simple(cbor::REDACTED_CLAIM_KEYS) {
                 visit(key, self.claims.item(decoder.position()));
                 decoder.skip_unchecked().ok()?;
                 continue;
             }
-            for _ in 0..decoder.array().ok()? {
-                let (hash, _) = read_hash(&mut decoder)?;
-                if let Some(slot) = self.claims.opened(hash)
-                    && let Opens::Entry { key, value } = &slot.opens
-                {
+            self.for_each_opened(decoder.rescan(decoder.position()), |slot| {
+                if let Opens::Entry { key, value } = &slot.opens {
                     visit(key.resolve(self.claims.input), self.claims.item(value.start));
                 }
+            })?;
+            if more > 0 {
+                decoder.skip_unchecked().ok()?;
+            }
+        }
+        Some(())
+    }
+
+    /// The disclosures behind the redacted claim hashes of this map.
+    ///
+    /// Most hashes of a presentation open nothing. Where it has no more disclosures than the map has hashes,
+    /// the disclosures are looked through, each of which knows its map.
+    fn for_each_opened(&self, mut hashes: Decoder<'b>, mut visit: impl FnMut(&'s Slot)) -> Option<()> {
+        let (count, scratch) = (hashes.array().ok()?, self.claims.scratch);
+        if scratch.slots.len() <= count {
+            scratch.in_order_of_hashes().filter(|slot| slot.parent == Some(self.at)).for_each(visit);
+            return Some(());
+        }
+        for _ in 0..count {
+            let (hash, _) = read_hash(&mut hashes)?;
+            if let Some(slot) = self.claims.opened(hash) {
+                visit(slot);
             }
         }
         Some(())

@@ -1,13 +1,17 @@
 //! Presenting: the chosen disclosures, then the holder's signature over all of it (draft section 8).
+//!
+//! ```text
+//! 18([ protected {alg, kcwt, typ: 294}, {}, payload, signature ])              in one buffer, from left to right
+//!                      kcwt = 18([ as issued, {17: [chosen]}, as issued, as issued ])
+//! ```
 
 use super::claims::Disclosure;
 use super::error::{BuildError, Error, Rule};
 use super::receive::ReceivedToken;
-use super::redact::write_unprotected;
-use super::token::SdCwt;
 use super::verify::{Nonce, check_binding};
 use crate::numbers::{claim, header, typ};
 use crate::time::UnixTime;
+use core::ops::Range;
 use geleit_cose::algorithm::Algorithm;
 use geleit_cose::cbor::{Encoder, Encoding, Limits, Value};
 use geleit_cose::key::SigningKey;
@@ -26,104 +30,219 @@ pub struct KeyBinding<'a> {
     pub more: &'a [(i64, Vec<u8>)],
 }
 
-/// The SD-CWT with only the disclosures for which `choose` says yes; decoys are never shown,
-/// because that would tell which hashes are decoys.
-///
-/// Protected header, payload and signature stay bit for bit what the issuer signed.
+/// A received credential and those of its disclosures that will be shown.
+#[derive(Clone, Debug)]
+pub struct Selected<'r, 'b, 's> {
+    received: &'r ReceivedToken<'b, 's>,
+    chosen: Vec<Disclosure<'b, 's>>,
+}
+
+/// Selects the disclosures for which `choose` says yes; decoys are never shown, because that would tell which
+/// hashes are decoys.
 ///
 /// # Errors
 /// I-07 when a disclosure is chosen whose parent is not.
-pub fn select<'b, 's>(
-    received: &ReceivedToken<'b, 's>,
+pub fn select<'r, 'b, 's>(
+    received: &'r ReceivedToken<'b, 's>,
     mut choose: impl FnMut(&Disclosure<'b, 's>) -> bool,
-) -> Result<Vec<u8>, BuildError> {
-    let chosen: Vec<Disclosure<'b, 's>> =
-        received.claims().disclosures().filter(|one| !one.is_decoy() && choose(one)).collect();
-    for one in &chosen {
-        if let Some(parent) = one.parent()
-            && !chosen.iter().any(|other| other.encoded() == parent.encoded())
-        {
-            return Err(BuildError::ParentNotChosen);
-        }
+) -> Result<Selected<'r, 'b, 's>, BuildError> {
+    let disclosures = received.claims().disclosures();
+    let mut chosen = Vec::with_capacity(disclosures.size_hint().0);
+    chosen.extend(disclosures.filter(|one| !one.is_decoy() && choose(one)));
+    let is_chosen = |parent: &Disclosure<'b, 's>| {
+        chosen.iter().any(|one: &Disclosure<'b, 's>| one.encoded_span() == parent.encoded_span())
+    };
+    if !chosen.iter().filter_map(Disclosure::parent).all(|parent| is_chosen(&parent)) {
+        return Err(BuildError::ParentNotChosen);
     }
-    let token = SdCwt::parse(received.raw(), &unbounded(), Encoding::Tolerant)
-        .map_err(|_| BuildError::Claims("a credential that was received"))?;
-    let envelope = token.envelope();
-    let unprotected = rewrite_unprotected(envelope.unprotected(), &chosen);
-    let payload = envelope.dangerous_unverified_payload();
-    let mut out = Encoder::with_capacity(received.raw().len());
-    out.tag(sign1::TAG).array(4).bytes(envelope.protected()).raw(&unprotected);
-    out.bytes(payload).bytes(envelope.signature());
-    Ok(out.into_bytes())
+    Ok(Selected { received, chosen })
 }
 
-/// Signs the key-binding token around `credential`, which [`select`] made.
+impl Selected<'_, '_, '_> {
+    /// The SD-CWT with these disclosures only: protected header, payload and signature stay bit for bit what
+    /// the issuer signed.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Encoder::with_capacity(self.received.raw().len());
+        self.write(&mut out);
+        out.into_bytes()
+    }
+
+    fn write(&self, out: &mut Encoder) {
+        let envelope = self.received.envelope();
+        out.tag(sign1::TAG).array(4).bytes(envelope.protected());
+        match envelope.unprotected() {
+            EMPTY_MAP | [ONE_ENTRY, SD_CLAIMS, ..] => {
+                write_disclosures(out, self.chosen.len(), self.chosen.iter().map(Disclosure::encoded));
+            }
+            labels => self.write_beside(labels, out),
+        }
+        out.bytes(envelope.dangerous_unverified_payload()).bytes(envelope.signature());
+    }
+
+    /// The disclosures beside labels of the issuer that are not ours: these stay.
+    fn write_beside(&self, labels: &[u8], out: &mut Encoder) {
+        let mut entries = match Value::decode(labels, &unbounded(), Encoding::Tolerant) {
+            Ok(Value::Map(entries)) => entries,
+            _ => Vec::new(),
+        };
+        entries.retain(|(key, _)| *key != Value::int(header::SD_CLAIMS));
+        if !self.chosen.is_empty() {
+            let disclosures = self.chosen.iter().map(|one| {
+                // The content of a disclosure is kept as bytes, so that its hash stays what it was.
+                Value::decode(one.encoded(), &unbounded(), Encoding::Tolerant).unwrap_or(Value::Null)
+            });
+            entries.push((Value::int(header::SD_CLAIMS), Value::Array(disclosures.collect())));
+        }
+        Value::Map(entries).write(out);
+    }
+}
+
+/// `{}`.
+const EMPTY_MAP: &[u8] = &[0xa0];
+
+/// The head of a map with one entry, and the label [`header::SD_CLAIMS`].
+const ONE_ENTRY: u8 = 0xa1;
+const SD_CLAIMS: u8 = 17;
+
+/// `{17: [disclosures]}`, or the empty map when there are none (draft section 6.1).
+pub(crate) fn write_disclosures<'a>(
+    out: &mut Encoder,
+    count: usize,
+    disclosures: impl Iterator<Item = &'a [u8]>,
+) {
+    match count {
+        0 => out.map(0),
+        count => out.map(1).int(header::SD_CLAIMS).array(count),
+    };
+    for encoded in disclosures {
+        out.raw(encoded);
+    }
+}
+
+/// Signs the key-binding token around what was selected.
 ///
 /// # Errors
 /// I-06 when `algorithm` does not belong to `key`, I-09 for a time at which the credential is not valid
 /// or a claim that a key-binding token must not have, I-10 when `key` is not that of `cnf`.
 pub fn bind(
+    selected: &Selected<'_, '_, '_>,
+    binding: &KeyBinding<'_>,
+    key: &SigningKey,
+    algorithm: Algorithm,
+) -> Result<Vec<u8>, BuildError> {
+    selected.received.signed().check_binding(key.public_key(), binding.issued_at)?;
+    binding.sign(selected.received.raw().len(), |out| selected.write(out), key, algorithm)
+}
+
+/// As [`bind`], for a credential whose disclosures were selected before and that is kept as
+/// [`Selected::to_bytes`]. It is read again for the checks; its signature is not.
+///
+/// # Errors
+/// As [`bind`], and I-09 with the rule when `credential` is not a credential.
+pub fn bind_encoded(
     credential: &[u8],
     binding: &KeyBinding<'_>,
     key: &SigningKey,
     algorithm: Algorithm,
 ) -> Result<Vec<u8>, BuildError> {
     check_binding(credential, key.public_key(), binding.issued_at)?;
-    if binding.more.iter().any(|(label, _)| matches!(*label, claim::ISS | claim::SUB)) {
-        return Err(BuildError::WouldBeRefused(Error::rule(Rule::KeyBindingSubject, 0)));
-    }
-    bind_checked(credential, binding, key, algorithm)
+    let write = |out: &mut Encoder| {
+        out.raw(credential);
+    };
+    binding.sign(credential.len(), write, key, algorithm)
 }
 
-/// As [`bind`], for a holder who compared key and times when the credential was chosen.
-pub(crate) fn bind_checked(
-    credential: &[u8],
-    binding: &KeyBinding<'_>,
-    key: &SigningKey,
-    algorithm: Algorithm,
-) -> Result<Vec<u8>, BuildError> {
-    let mut protected = Encoder::with_capacity(credential.len() + 16);
-    protected.map(3).int(sign1::label::ALG).int(algorithm.id());
-    protected.int(header::KCWT).raw(credential);
-    protected.int(sign1::label::TYP).uint(typ::KB_CWT);
-
-    let nonce = match binding.nonce {
-        Nonce::Exactly(nonce) => Some(nonce),
-        Nonce::NoneAsked => None,
-    };
-    let mut payload = Encoder::with_capacity(128);
-    payload.map(2 + usize::from(nonce.is_some()) + binding.more.len());
-    payload.int(claim::AUD).text(binding.audience);
-    payload.int(claim::IAT).int(binding.issued_at.0);
-    if let Some(nonce) = nonce {
-        payload.int(claim::CNONCE).bytes(nonce);
+impl KeyBinding<'_> {
+    /// `room` is about the length of the credential.
+    pub(super) fn sign(
+        &self,
+        room: usize,
+        write_credential: impl FnOnce(&mut Encoder),
+        key: &SigningKey,
+        algorithm: Algorithm,
+    ) -> Result<Vec<u8>, BuildError> {
+        if self.more.iter().any(|(label, _)| matches!(*label, claim::ISS | claim::SUB)) {
+            return Err(BuildError::WouldBeRefused(Error::rule(Rule::KeyBindingSubject, 0)));
+        }
+        let token = KeyBindingToken {
+            audience: self.audience,
+            nonce: self.nonce,
+            issued_at: self.issued_at,
+            write_credential,
+            more: self.more.len(),
+            write_more: |out: &mut Encoder| {
+                for (label, value) in self.more {
+                    out.int(*label).raw(value);
+                }
+            },
+        };
+        let more: usize = self.more.iter().map(|(_, value)| 9 + value.len()).sum();
+        let mut out = Encoder::with_capacity(room + token.room() + more);
+        token.sign(&mut out, key, algorithm)?;
+        Ok(out.into_bytes())
     }
-    for (label, value) in binding.more {
-        payload.int(*label).raw(value);
-    }
-    Ok(sign1::seal(protected.as_bytes(), &[0xa0], payload.as_bytes(), &[], key, algorithm)?)
 }
 
-/// The unprotected header with other disclosures; labels of the issuer that are not ours stay.
-fn rewrite_unprotected(original: &[u8], chosen: &[Disclosure<'_, '_>]) -> Vec<u8> {
-    let others = match Value::decode(original, &unbounded(), Encoding::Tolerant) {
-        Ok(Value::Map(entries)) => entries,
-        _ => Vec::new(),
-    };
-    let others: Vec<_> =
-        others.into_iter().filter(|(key, _)| *key != Value::int(header::SD_CLAIMS)).collect();
-    if others.is_empty() {
-        return write_unprotected(chosen.iter().map(Disclosure::encoded));
+/// A key-binding token, as it is written and signed in one buffer. Key and times of the credential were
+/// compared before.
+pub(crate) struct KeyBindingToken<'a, C, M> {
+    pub(crate) audience: &'a str,
+    pub(crate) nonce: Nonce<'a>,
+    pub(crate) issued_at: UnixTime,
+    /// Writes the credential in its place.
+    pub(crate) write_credential: C,
+    /// How many claims `write_more` writes, in ascending order behind the others.
+    pub(crate) more: usize,
+    pub(crate) write_more: M,
+}
+
+/// Bytes of a key-binding token beside the credential and what has no fixed length, and some to spare.
+const FRAME: usize = 160;
+
+impl<'a, C: FnOnce(&mut Encoder), M: FnOnce(&mut Encoder)> KeyBindingToken<'a, C, M> {
+    /// Bytes that it takes, without credential and further claims: for who makes room beforehand.
+    pub(crate) fn room(&self) -> usize {
+        FRAME + self.audience.len() + self.nonce().map_or(0, <[u8]>::len)
     }
-    let mut entries = others;
-    if !chosen.is_empty() {
-        let disclosures = chosen.iter().map(|one| {
-            // The content of a disclosure is kept as bytes, so that its hash stays what it was.
-            Value::decode(one.encoded(), &unbounded(), Encoding::Tolerant).unwrap_or(Value::Null)
+
+    /// Nothing is written twice: the credential goes where it is signed, and header and payload are hashed
+    /// where they stand.
+    pub(crate) fn sign(
+        self,
+        out: &mut Encoder,
+        key: &SigningKey,
+        algorithm: Algorithm,
+    ) -> Result<(), BuildError> {
+        let nonce = self.nonce();
+        out.tag(sign1::TAG).array(4);
+        let protected = out.bytes_with(|out| {
+            out.map(3).int(sign1::label::ALG).int(algorithm.id()).int(header::KCWT);
+            (self.write_credential)(out);
+            out.int(sign1::label::TYP).uint(typ::KB_CWT);
         });
-        entries.push((Value::int(header::SD_CLAIMS), Value::Array(disclosures.collect())));
+        out.map(0);
+        let payload = out.bytes_with(|out| {
+            out.map(2 + usize::from(nonce.is_some()) + self.more);
+            out.int(claim::AUD).text(self.audience);
+            out.int(claim::IAT).int(self.issued_at.0);
+            if let Some(nonce) = nonce {
+                out.int(claim::CNONCE).bytes(nonce);
+            }
+            (self.write_more)(out);
+        });
+        let part = |span| out.as_bytes().get::<Range<usize>>(span).unwrap_or_default();
+        let signature = sign1::sign(part(protected), part(payload), &[], key, algorithm)?;
+        out.bytes(&signature);
+        Ok(())
     }
-    Value::Map(entries).encode()
+
+    const fn nonce(&self) -> Option<&'a [u8]> {
+        match self.nonce {
+            Nonce::Exactly(nonce) => Some(nonce),
+            Nonce::NoneAsked => None,
+        }
+    }
 }
 
 /// For bytes that passed the holder's limits when they were received.

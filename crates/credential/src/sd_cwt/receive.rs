@@ -12,6 +12,7 @@ use core::fmt;
 use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::Key;
 use geleit_cose::key::{PublicKey, Verify};
+use geleit_cose::sign1::Sign1;
 use subtle::ConstantTimeEq;
 
 /// Whose key a credential has to be bound to.
@@ -46,7 +47,7 @@ pub struct Receiving<'a> {
 pub struct ReceivedToken<'b, 's> {
     signed: IssuerSigned<'b>,
     claims: Claims<'b, 's>,
-    raw: &'b [u8],
+    envelope: Sign1<'b>,
 }
 
 impl fmt::Debug for ReceivedToken<'_, '_> {
@@ -76,8 +77,12 @@ impl<'b, 's> ReceivedToken<'b, 's> {
 
     /// The credential as received.
     #[must_use]
-    pub const fn raw(&self) -> &'b [u8] {
-        self.raw
+    pub fn raw(&self) -> &'b [u8] {
+        self.envelope.raw()
+    }
+
+    pub(super) const fn envelope(&self) -> &Sign1<'b> {
+        &self.envelope
     }
 
     pub(crate) const fn signed(&self) -> &IssuerSigned<'b> {
@@ -116,5 +121,5 @@ pub fn receive<'b, 's, K: Verify + ?Sized>(
     if signed.subject().is_none() && claims.get(Key::int(claim::SUB)).is_none() {
         return Err(Error::rule(Rule::SubjectMissing, at));
     }
-    Ok(ReceivedToken { signed, claims, raw: token.sign1.raw() })
+    Ok(ReceivedToken { signed, claims, envelope: token.sign1.clone() })
 }

@@ -184,6 +184,16 @@ impl<'b> IssuerSigned<'b> {
         }
     }
 
+    /// I-10 and I-09: what a holder is about to sign, compared with the credential inside.
+    pub(super) fn check_binding(&self, key: &PublicKey, issued_at: UnixTime) -> Result<(), BuildError> {
+        if self.confirmation_key != *key {
+            return Err(BuildError::NotConfirmationKey);
+        }
+        let binding = KeyBindingClaims { iat: Some(issued_at.into()), ..KeyBindingClaims::default() };
+        let checked = check_key_binding(&binding, &self.claims, issued_at, 0);
+        checked.map(drop).map_err(BuildError::WouldBeRefused)
+    }
+
     /// V-06 to V-16 and V-33.
     pub(super) fn restore<'s>(&self, role: Role, scratch: &'s mut Scratch) -> Result<Claims<'b, 's>, Error> {
         let parts = Parts {
@@ -212,7 +222,7 @@ pub(super) fn check_own(bytes: &[u8]) -> Result<(), Error> {
     signed.restore(Role::Holder, &mut Scratch::default()).map(drop)
 }
 
-/// What a holder is about to sign, compared with the credential inside.
+/// As [`IssuerSigned::check_binding`], of a credential that is read only for this.
 pub(super) fn check_binding(
     credential: &[u8],
     key: &PublicKey,
@@ -222,12 +232,7 @@ pub(super) fn check_binding(
     let refused = BuildError::WouldBeRefused;
     let token = SdCwt::parse(credential, &limits, Encoding::Tolerant).map_err(refused)?;
     let signed = IssuerSigned::read(&token, token.sign1.spans().payload).map_err(refused)?;
-    if signed.confirmation_key != *key {
-        // I-10.
-        return Err(BuildError::NotConfirmationKey);
-    }
-    let binding = KeyBindingClaims { iat: Some(issued_at.into()), ..KeyBindingClaims::default() };
-    check_key_binding(&binding, &signed.claims, issued_at, 0).map(drop).map_err(refused)
+    signed.check_binding(key, issued_at)
 }
 
 /// A key-binding token of which the issuer's signature was verified, and the holder's was not yet.

@@ -41,12 +41,12 @@ mod tests {
     use crate::numbers::{cbor, claim, confirmation};
     use crate::sd_cwt::issue::issue_unread;
     use crate::sd_cwt::{
-        Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt,
-        bind_checked, receive, select, verify,
+        Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, receive,
+        select, verify,
     };
     use crate::time::UnixTime;
     use geleit_cose::algorithm::{Algorithm, Algorithms};
-    use geleit_cose::cbor::{Encoding, Limits, Value};
+    use geleit_cose::cbor::{Encoder, Encoding, Limits, Value};
     use geleit_cose::key::SigningKey;
     use geleit_testkit::FixedRng;
 
@@ -93,11 +93,14 @@ mod tests {
         let (received, holder, hashes) =
             of(|| receive(&token, key.public_key(), &receiving, &mut scratch).unwrap());
         assert_eq!(hashes, u64::try_from(disclosures).unwrap(), "each disclosure is hashed once");
-        let nothing = select(&received, |_| false).unwrap();
+        let nothing = select(&received, |_| false).unwrap().to_bytes();
         let verifier = [nothing, bytes.clone()].map(|shown| {
             let binding =
                 KeyBinding { audience: AUDIENCE, nonce: Nonce::NoneAsked, issued_at: NOW, more: &[] };
-            let shown = bind_checked(&shown, &binding, &key, Algorithm::ED25519).unwrap();
+            let write = |out: &mut Encoder| {
+                out.raw(&shown);
+            };
+            let shown = binding.sign(shown.len(), write, &key, Algorithm::ED25519).unwrap();
             let token = KeyBoundToken::parse(&shown, &LIMITS, Encoding::Tolerant).unwrap();
             let expected = Expected {
                 audiences: &[AUDIENCE],

@@ -434,7 +434,7 @@ impl<'a> Given<'a> {
         };
         let algorithm = Algorithm::from_id(*self.get("algorithm", |inputs| &inputs.algorithm));
         let bytes = &self.get("cbor", |inputs| &inputs.cbor).0;
-        sd_cwt::bind(bytes, &binding, &self.signing_key(), algorithm)?;
+        sd_cwt::bind_encoded(bytes, &binding, &self.signing_key(), algorithm)?;
         Ok(Accepted::default())
     }
 

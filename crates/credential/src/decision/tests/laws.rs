@@ -1,7 +1,8 @@
 //! Laws that hold for every input, and some of them for every table.
 
 use super::{
-    Evidence, Facts, NOW, Profile, Shown, UnixTime, Value, check_withholding, day, decide, evaluate, object,
+    Datum, Evidence, Facts, NOW, Profile, Shown, UnixTime, Value, check_withholding, day, decide, evaluate,
+    object,
 };
 use crate::schema::threshold::valid_through;
 use crate::standing::Standing;
@@ -186,7 +187,7 @@ proptest! {
     #[test]
     fn a_later_end_never_takes_an_acceptance_away(shown in evidence(), facts in work_facts(), longer in 1_i64..2_000) {
         let profile = right_to_work();
-        let Some(until) = shown.value("res.uk.work.until").as_ref().and_then(Value::as_text).map(day) else {
+        let Some(until) = shown.value("res.uk.work.until").and_then(Datum::as_text).map(day) else {
             return Ok(());
         };
         // What is proven about the shorter end holds for the longer one too.

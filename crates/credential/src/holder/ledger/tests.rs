@@ -1,7 +1,7 @@
 //! Each rule with its allowed case and one fault; then sequences of answers at random.
 
 use super::{
-    AnswerError, DAY_S, DisclosureLedger, EVENT_RESERVE_DAYS, LEDGER_VERSION, LedgerEntry, ProvedThreshold,
+    AnswerError, Asked, DAY_S, DisclosureLedger, EVENT_RESERVE_DAYS, LEDGER_VERSION, Learned, LedgerEntry,
     Question,
 };
 use crate::purpose::{Profile, ProfileKind, Purposes};
@@ -59,16 +59,14 @@ fn start_of(day: &str) -> UnixTime {
 
 /// An answer that may be kept for a hundred days.
 fn answered(intended_use: &str, shown: &[ScopeEntry], at: UnixTime) -> LedgerEntry {
-    let values = shown.iter().filter(|entry| entry.at_least.is_empty());
-    let thresholds = shown.iter().filter_map(|entry| {
-        let at_least = *entry.at_least.first()?;
-        Some(ProvedThreshold { claim: entry.claim.id(), at_least })
-    });
+    let learned =
+        |entry: &ScopeEntry| Learned { claim: entry.claim.id(), at_least: entry.at_least.first().copied() };
+    let mut learned: Vec<Learned> = shown.iter().map(learned).collect();
+    learned.sort_by_key(|one| one.at_least.is_some());
     LedgerEntry {
         relying_party: PARTY.to_owned(),
         intended_use: intended_use.into(),
-        claims: values.map(|entry| entry.claim.id()).collect(),
-        thresholds: thresholds.collect(),
+        learned,
         answered_at: at,
         kept_until: at.plus(100 * DAY_S),
     }
@@ -87,8 +85,8 @@ fn ask_of(
     asked: &[ScopeEntry],
     now: UnixTime,
 ) -> Option<AnswerError> {
-    let asked: Vec<&ScopeEntry> = asked.iter().collect();
-    ledger.refusal(&Question { relying_party, intended_use, asked: &asked }, &PURPOSES, now)
+    let asked = Asked::all(asked);
+    ledger.refusal(&Question { relying_party, intended_use, asked }, &PURPOSES, now)
 }
 
 fn ask(
@@ -353,7 +351,7 @@ fn assert_combinable(earlier: &LedgerEntry, later: &LedgerEntry) {
             assert!(!forbidden, "{id} for {} beside {}", one.intended_use, other.intended_use);
         }
     }
-    for (one, other) in earlier.thresholds.iter().flat_map(|a| later.thresholds.iter().map(move |b| (a, b))) {
+    for (one, other) in earlier.thresholds().flat_map(|a| later.thresholds().map(move |b| (a, b))) {
         let ended = |step: u8| {
             let (year, number) = (2_025 + u16::from(step - 1) / 12, (step - 1) % 12 + 1);
             later.answered_at >= UnixTime((Month::new(year, number).unwrap().last_day().days() + 1) * DAY_S)

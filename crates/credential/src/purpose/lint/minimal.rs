@@ -125,7 +125,7 @@ impl<'t> Reading<'t> {
                 self.tests.push(test);
                 self.otherwise |= test.reads() == Some(claim);
             }
-            condition => self.otherwise |= condition.reads().contains(&claim),
+            condition => self.otherwise |= condition.reads().any(|name| name == claim),
         }
     }
 

@@ -202,7 +202,7 @@ fn contradiction(profile: &Profile, conditions: &[Condition]) -> Option<String> 
     conditions.iter().find_map(|condition| match condition {
         Condition::MissingClaim(name) | Condition::MissingFact(name) => {
             let reads =
-                |other: &&Condition| !other.rests_on_absence() && other.reads().contains(&name.as_str());
+                |other: &&Condition| !other.rests_on_absence() && other.reads().any(|read| read == name);
             conditions.iter().find(reads).map(|_| name.clone())
         }
         Condition::Test(subject, _) => {
