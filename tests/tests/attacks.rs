@@ -84,6 +84,11 @@ fn orphan_disclosures() {
         assert_eq!(check.with_disclosures(|all| all.push(orphan.clone())), Err("V-15"));
         assert_eq!(check.with_disclosures(|all| all.insert(0, orphan.clone())), Err("V-15"));
     }
+    // A few are told from too many to be an answer at all, which nobody reads.
+    let orphan = |n: u8| Value::bytes(Value::Array(vec![Value::bytes([n; 16])]).encode()).encode();
+    for (count, refused) in [(1, "V-15"), (16, "V-15"), (60, "B-23"), (255, "B-23")] {
+        assert_eq!(check.with_disclosures(|all| all.extend((0..count).map(orphan))), Err(refused), "{count}");
+    }
     // The group stays away, so that the hashes of its members are nowhere.
     let without = |number: usize| check.with_disclosures(|all| drop(all.remove(number)));
     let orphans = (0..check.disclosures()).filter(|number| without(*number) == Err("V-15"));
@@ -551,7 +556,13 @@ fn key_binding_around_another_credential() {
     let sign1 = Sign1::parse(&token, &Limits::TOKEN, Encoding::Tolerant, &mut NoHeaders).unwrap();
     let mut envelope = Envelope::open(&token);
     assert_eq!(with_signature(&envelope, sign1.signature()), token);
-    envelope.protected.set_raw(&Value::int(header::KCWT), other);
+    envelope.protected.set_raw(&Value::int(header::KCWT), other.clone());
+    // All of its disclosures are there.
+    assert_eq!(check.with_token(1, with_signature(&envelope, sign1.signature())), Err("B-23"));
+    let shown = Sign1::parse(&other, &Limits::TOKEN, Encoding::Tolerant, &mut NoHeaders).unwrap();
+    let mut none_shown = Envelope::open(&other);
+    none_shown.unprotected.remove(&Value::int(header::SD_CLAIMS));
+    envelope.protected.set_raw(&Value::int(header::KCWT), with_signature(&none_shown, shown.signature()));
     assert_eq!(check.with_token(1, with_signature(&envelope, sign1.signature())), Err("C-05"));
 }
 

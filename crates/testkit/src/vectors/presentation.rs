@@ -566,6 +566,10 @@ fn binding(file: &mut File, base: &Baseline) {
     reject("V-31", "no-nonce", "no nonce", without(claim::CNONCE));
     let unsigned = base.token_with(|kbt| kbt.unprotected.set(&Value::Uint(99), &Value::Uint(17)));
     reject("B-21", "unsigned-header", "a label that nobody signed", unsigned);
+    let orphan = |number: u8| Value::bytes(Value::Array(vec![Value::bytes([number; 16])]).encode()).encode();
+    let credential = Credential::open(&forge::credential_of(&base.token()));
+    let many = credential.seal_with(&base.scene.world.home_office, |all| all.extend((0..40).map(orphan)));
+    reject("B-23", "more-than-an-answer", "40 disclosures beyond the answer", base.presenting(many));
     let used = Inputs { nonces_used: Some(vec![NONCE.into()]), ..Inputs::default() };
     reject("B-20", "replay", "the request was answered before", used);
 }
