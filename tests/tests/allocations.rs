@@ -22,7 +22,10 @@ use geleit_credential::schema::Date;
 use geleit_credential::scope::{ScopeEntry, ScopedClaim};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::status_list::StatusReference;
-use geleit_credential::verifier::{OpenNonces, VerifiedPresentation, Workspace};
+use geleit_credential::time::UnixTime;
+use geleit_credential::verifier::{
+    AlreadyUsed, NonceRegister, OpenNonces, ToCheck, VerifiedPresentation, Workspace, Workspaces,
+};
 use geleit_testkit::world::CREDENTIAL_LIST;
 use geleit_testkit::world::{NOW, WalletState};
 use geleit_testkit::{FixedRng, Twenty, World, people};
@@ -42,6 +45,19 @@ fn count<T>(what: &str, work: impl FnOnce() -> T) -> (T, usize) {
     let number = change.allocations + change.reallocations;
     println!("{what}: {number} allocations, {} bytes", change.bytes_allocated);
     (result, number)
+}
+
+/// Lets one answer count as often as it comes.
+struct Forgetful;
+
+impl NonceRegister for Forgetful {
+    fn is_used(&self, _: &[u8]) -> bool {
+        false
+    }
+
+    fn use_up(&mut self, _: &[u8], _: UnixTime) -> Result<(), AlreadyUsed> {
+        Ok(())
+    }
 }
 
 #[test]
@@ -98,6 +114,17 @@ fn verification_allocates_nothing() {
     }
 
     let parsed = Presentation::parse(&presentation, &Limits::TOKEN).unwrap();
+    for verifier in [verifier.clone(), verifier.clone().with_prepared_issuers(4)] {
+        let checks = [ToCheck { presentation: &parsed, request: &request }; 20];
+        let (mut workspaces, mut accepted) = (Workspaces::new(), 0);
+        let ((), number) = count("20 presentations at once", || {
+            verifier.verify_many(checks, &statuses, NOW, &mut Forgetful, &mut workspaces, |_, verified| {
+                accepted += usize::from(verified.is_ok());
+            });
+        });
+        assert_eq!((accepted, number), (20, 0));
+    }
+
     let mut nonces = OpenNonces::with_capacity(1);
     let verified = verifier.verify(&parsed, &request, &statuses, NOW, &mut nonces, &mut workspace).unwrap();
     deciding(&verified, &profile);

@@ -42,7 +42,8 @@ pub(crate) fn verify_holders<'b, const N: usize>(
 ) -> [Option<Result<KeyBound<'b>, Error>>; N] {
     let envelopes = halves.each_ref().map(|half| {
         let (envelope, key) = half.as_ref()?.envelope_and_key();
-        Some((envelope, key as &dyn Verify))
+        let key: &dyn Verify = key;
+        Some((envelope, key))
     });
     let mut payloads = payloads(envelopes, algorithms).into_iter();
     halves.map(|half| {

@@ -62,6 +62,7 @@ struct InWork<'c, 'b, 's> {
 }
 
 /// How far a presentation came.
+#[expect(clippy::large_enum_variant, reason = "nearly all stay in work, and a box would allocate")]
 enum Progress<'c, 'b, 's> {
     InWork(InWork<'c, 'b, 's>),
     /// Rejected before its nonce was looked up.
