@@ -17,6 +17,12 @@ fn verify(criterion: &mut Criterion) {
                 consume(scenario.verify(black_box(&presentation), &mut nonces, &mut workspace));
             });
         });
+        let known = scenario.knowing_verifier();
+        group.bench_function("Verifier::verify, issuers prepared", |bencher| {
+            bencher.iter(|| {
+                consume(scenario.verify_by(&known, black_box(&presentation), &mut nonces, &mut workspace));
+            });
+        });
         let floor = Verify::of(&scenario);
         group.bench_function("floor: 2 verify_strict each, digests", |bencher| bencher.iter(|| floor.run()));
         group.finish();

@@ -273,7 +273,13 @@ impl Verify {
     /// The floor for the answer of a scenario.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        let presentation = presentation(&scenario.answer);
+        Self::of_answer(scenario, &scenario.answer)
+    }
+
+    /// The floor for another answer of a scenario.
+    #[must_use]
+    pub fn of_answer(scenario: &Scenario, answer: &[u8]) -> Self {
+        let presentation = presentation(answer);
         let mut floor = Self { signed: Vec::new(), disclosures: Vec::new(), chain_steps: 0 };
         for token in presentation.tokens() {
             let credential = token.credential();

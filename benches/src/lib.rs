@@ -4,6 +4,7 @@
 //! Scenario    the library's own path over one question and its answer
 //! floor::…    the same signatures, digests and random numbers, without a format around them
 //! shown::…    tokens of the format alone, with as many disclosures as one likes
+//! queue::…    answers of many people, each to a request of their own
 //! reject::…   the same answer, with one thing wrong
 //! lists::…    status lists of a size
 //! ```
@@ -17,11 +18,13 @@
 
 pub mod floor;
 pub mod lists;
+pub mod queue;
 pub mod reject;
 pub mod sample;
 pub mod scenario;
 pub mod shown;
 pub mod svg;
 
+pub use queue::Queue;
 pub use reject::Reject;
 pub use scenario::Scenario;

@@ -95,7 +95,8 @@ impl Reject {
                     envelope.payload.set(&Value::int(claim::EXP), &Value::int(NOW.0));
                 }),
             ),
-            case("512 disclosures of no claim", "V-15", with_disclosures(scenario, 512)),
+            case("512 disclosures of no claim", "B-23", with_disclosures(scenario, 512)),
+            case("16 disclosures of no claim", "V-15", with_disclosures(scenario, 16)),
             Self { register: Register::NonceUsedUp, ..case("replayed", "B-20", answer.clone()) },
         ]
     }

@@ -14,7 +14,9 @@ use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::status_list::{StatusLists, StatusReference};
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::TrustList;
-use geleit_credential::verifier::{OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace};
+use geleit_credential::verifier::{
+    MAX_PREPARED, OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace,
+};
 use geleit_testkit::world::{CREDENTIAL_LIST, NOW, WalletState};
 use geleit_testkit::{World, people};
 use getrandom::SysRng;
@@ -91,10 +93,7 @@ impl Scenario {
     fn new(name: &'static str, claims: Vec<ClaimSet>, scope: &dyn Fn(&Profile) -> Scope) -> Self {
         let world = World::new();
         let profile = Profile::find_embedded("uk-right-to-work").expect("an embedded profile");
-        let registration = world.registration_bytes(&profile);
-        let mut content = world.request_content(&profile, &registration, NONCE);
-        content.scope = scope(&profile);
-        let question = content.sign(&world.relying_party).expect("an Ed25519 key signs");
+        let question = question(&world, &profile, &scope(&profile), NONCE);
         let trust = world.trust_list();
         let (statuses, purposes) = (world.status_lists(), Purposes::embedded());
         let request = permit(&question, &Known { trust: &trust, purposes: &purposes, statuses: &statuses });
@@ -164,6 +163,19 @@ impl Scenario {
         permit(&self.question, &Known { trust, purposes, statuses })
     }
 
+    /// The same question to somebody else.
+    #[must_use]
+    pub fn request_with(&self, nonce: &[u8]) -> PermittedRequest {
+        let Self { trust, purposes, statuses, .. } = self;
+        let question = question(&self.world, &self.profile, self.request.scope(), nonce);
+        permit(&question, &Known { trust, purposes, statuses })
+    }
+
+    /// The wallet answers to such a question.
+    pub fn present_to(&self, request: &PermittedRequest) -> Answered {
+        present(request, &self.held, &self.wallet, &self.world)
+    }
+
     /// The wallet answers. The ledger, which keeps the record and grows now and then, is not part of it.
     pub fn present(&self) -> Answered {
         present(&self.request, &self.held, &self.wallet, &self.world)
@@ -185,8 +197,28 @@ impl Scenario {
         nonces: &mut OpenNonces,
         workspace: &'s mut Workspace,
     ) -> Result<VerifiedPresentation<'b, 's>, Rejection> {
+        self.verify_by(&self.verifier, presentation, nonces, workspace)
+    }
+
+    /// The same by another verifier.
+    ///
+    /// # Errors
+    /// What the verifier rejects.
+    pub fn verify_by<'b, 's>(
+        &self,
+        verifier: &Verifier,
+        presentation: &Presentation<'b>,
+        nonces: &mut OpenNonces,
+        workspace: &'s mut Workspace,
+    ) -> Result<VerifiedPresentation<'b, 's>, Rejection> {
         nonces.forget_expired(UnixTime(i64::MAX));
-        self.verifier.verify(presentation, &self.request, &self.statuses, NOW, nonces, workspace)
+        verifier.verify(presentation, &self.request, &self.statuses, NOW, nonces, workspace)
+    }
+
+    /// Its verifier with the keys of the issuers prepared.
+    #[must_use]
+    pub fn knowing_verifier(&self) -> Verifier {
+        self.verifier.clone().with_prepared_issuers(MAX_PREPARED)
     }
 
     /// The relying party decides.
@@ -239,6 +271,13 @@ fn scope(ids: &[&str], threshold: Option<(&str, u8)>) -> Scope {
         at_least: vec![step],
     });
     Scope::new(required.chain(threshold).collect()).expect("distinct claims")
+}
+
+fn question(world: &World, profile: &Profile, scope: &Scope, nonce: &[u8]) -> Vec<u8> {
+    let registration = world.registration_bytes(profile);
+    let mut content = world.request_content(profile, &registration, nonce);
+    content.scope = scope.clone();
+    content.sign(&world.relying_party).expect("an Ed25519 key signs")
 }
 
 fn permit(question: &[u8], known: &Known<'_>) -> PermittedRequest {

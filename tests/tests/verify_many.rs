@@ -1,11 +1,6 @@
 //! Many presentations at once: the verdicts of single checks, in their order, whatever stands beside them.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "helpers of tests may fail loudly"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 use geleit_cose::cbor::Limits;
 use geleit_credential::holder::HeldCredential;

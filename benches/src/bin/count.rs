@@ -11,9 +11,10 @@
 use core::convert::Infallible;
 use geleit_benches::floor::{Accept, Issue, Permit, Present, Unit, Verify};
 use geleit_benches::lists::Publisher;
+use geleit_benches::queue::Desk;
 use geleit_benches::sample::consume;
 use geleit_benches::shown::{Shape, Shown};
-use geleit_benches::{Reject, Scenario};
+use geleit_benches::{Queue, Reject, Scenario};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::status_list::{Bits, SharedStatusLists, StatusLists};
 use geleit_credential::verifier::{OpenNonces, Workspace};
@@ -51,6 +52,7 @@ fn main() {
     for scenario in [&three, &threshold, &both] {
         answer(scenario);
     }
+    many(&three, 64);
     rejects(&three);
     growth("entries", Shape::Map, &[1, 3, 10, 20, 100, 1_000, 10_000]);
     growth("elements", Shape::List, &[1, 10, 100, 1_000, 10_000]);
@@ -82,10 +84,21 @@ fn answer(scenario: &Scenario) {
     let floor = Verify::of(scenario);
     let mut ours = || consume(scenario.verify(black_box(&presentation), &mut nonces, &mut workspace));
     count_both(&format!("verify: {name}"), &mut ours, &mut || floor.run());
+    let known = scenario.knowing_verifier();
+    count(&format!("verify, known issuer: {name}"), &mut || {
+        consume(scenario.verify_by(&known, black_box(&presentation), &mut nonces, &mut workspace));
+    });
     let verified = scenario.verify(&presentation, &mut nonces, &mut workspace);
     let verified = verified.expect("an answer that was just made");
     let facts = Scenario::facts();
     count(&format!("decide: {name}"), &mut || consume(scenario.decide(&verified, &facts)));
+}
+
+fn many(scenario: &Scenario, size: usize) {
+    let (queue, mut desk) = (Queue::new(scenario, size), Desk::new(scenario, size));
+    count(&format!("parse and verify {size} at once: {}", scenario.name), &mut || {
+        queue.verify_many(&mut desk);
+    });
 }
 
 fn rejects(scenario: &Scenario) {

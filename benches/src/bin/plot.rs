@@ -8,10 +8,11 @@
 //! a band from the lower to the upper quartile.
 
 use geleit_benches::floor::{Issue, Verify};
+use geleit_benches::queue::Desk;
 use geleit_benches::sample::{Samples, consume};
 use geleit_benches::shown::{Shape, Shown};
 use geleit_benches::svg::{Chart, Point, Scale, Series};
-use geleit_benches::{Scenario, sample};
+use geleit_benches::{Queue, Scenario, sample};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::verifier::{OpenNonces, Workspace};
 use std::path::Path;
@@ -29,8 +30,9 @@ const BATCHES: [u16; 7] = [1, 2, 4, 8, 16, 32, 64];
 type Way = fn(&Scenario, rounds: usize, size: u16) -> (f64, f64, f64);
 
 /// The lines of the second plot.
-const WAYS: [(&str, Way); 2] = [
+const WAYS: [(&str, Way); 3] = [
     ("Verifier::verify, one presentation after the other", verify_in_turn),
+    ("Verifier::verify_many, issuers prepared", verify_many),
     ("Issuer::issue, one copy after the other", issue_in_turn),
 ];
 
@@ -100,6 +102,13 @@ fn verify_in_turn(scenario: &Scenario, rounds: usize, size: u16) -> (f64, f64, f
     let floor = Verify::of(scenario);
     let mut ours = || consume(scenario.verify(&presentation, &mut nonces, &mut workspace));
     compare(rounds, size, &mut ours, &mut || floor.run())
+}
+
+fn verify_many(scenario: &Scenario, rounds: usize, size: u16) -> (f64, f64, f64) {
+    let queue = Queue::new(scenario, usize::from(size));
+    let (mut desk, floors) = (Desk::new(scenario, queue.size()), queue.floors(scenario));
+    let mut floor = || floors.iter().for_each(Verify::run);
+    Samples::take(rounds, [&mut || queue.verify_many(&mut desk), &mut floor]).ratio(0, 1)
 }
 
 fn issue_in_turn(scenario: &Scenario, rounds: usize, size: u16) -> (f64, f64, f64) {

@@ -8,10 +8,11 @@
 //! rounds, with the quartiles beside them. Microseconds are this machine's at this moment.
 
 use geleit_benches::floor::{Accept, Issue, Permit, Present, Unit, Verify};
+use geleit_benches::queue::Desk;
 use geleit_benches::sample::{Samples, consume};
-use geleit_benches::{Reject, Scenario};
+use geleit_benches::{Queue, Reject, Scenario};
 use geleit_credential::sd_cwt::Scratch;
-use geleit_credential::verifier::{OpenNonces, Workspace};
+use geleit_credential::verifier::{OpenNonces, Verifier, Workspace};
 use geleit_testkit::Twenty;
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
@@ -39,9 +40,13 @@ fn main() {
     }
     for scenario in [&three, &threshold, &both] {
         table.parse(scenario);
-        table.verify(scenario);
+        table.verify(scenario, "verify", &scenario.verifier);
+        table.verify(scenario, "verify, known issuer", &scenario.knowing_verifier());
         table.decide(scenario);
         table.check(scenario);
+    }
+    for scenario in [&three, &both] {
+        table.verify_many(scenario, 64);
     }
     for scenario in [&three, &both] {
         table.rejects(scenario);
@@ -124,16 +129,27 @@ impl Table {
         self.row_without_floor(&name, scenario.answer.len(), &mut ours);
     }
 
-    fn verify(&self, scenario: &Scenario) {
+    fn verify(&self, scenario: &Scenario, what: &str, verifier: &Verifier) {
         let floor = Verify::of(scenario);
         let presentation = scenario.parse(&scenario.answer);
         let (mut nonces, mut workspace) = (OpenNonces::with_capacity(1), Workspace::new());
         let mut ours = || {
-            let verified = scenario.verify(black_box(&presentation), &mut nonces, &mut workspace);
+            let answer = black_box(&presentation);
+            let verified = scenario.verify_by(verifier, answer, &mut nonces, &mut workspace);
             assert!(black_box(verified).is_ok(), "an answer that was just made");
         };
-        let name = format!("verify: {}", scenario.name);
+        let name = format!("{what}: {}", scenario.name);
         self.row(&name, scenario.answer.len(), &mut ours, &mut || floor.run());
+    }
+
+    /// Many at once, read and verified: the ratio of one.
+    fn verify_many(&self, scenario: &Scenario, size: usize) {
+        let queue = Queue::new(scenario, size);
+        let mut desk = Desk::new(scenario, size);
+        let floors = queue.floors(scenario);
+        let name = format!("parse and verify {size} at once: {}", scenario.name);
+        let mut ours = || queue.verify_many(&mut desk);
+        self.row(&name, scenario.answer.len(), &mut ours, &mut || floors.iter().for_each(Verify::run));
     }
 
     fn decide(&self, scenario: &Scenario) {

@@ -233,7 +233,7 @@ impl<'b, 's> Item<'b, 's> {
             return Some(());
         }
         for _ in 0..count {
-            let (hash, _) = read_hash(&mut hashes)?;
+            let (hash, _) = read_hash(&mut hashes).ok()?;
             if let Some(slot) = self.claims.opened(hash) {
                 visit(slot);
             }
@@ -285,7 +285,7 @@ impl<'b, 's> Item<'b, 's> {
                 continue;
             }
             decoder.tag().ok()?;
-            let (hash, _) = read_hash(&mut decoder)?;
+            let (hash, _) = read_hash(&mut decoder).ok()?;
             if let Some(slot) = self.claims.opened(hash)
                 && let Opens::Element { value } = &slot.opens
             {

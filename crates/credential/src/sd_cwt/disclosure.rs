@@ -131,15 +131,17 @@ pub(super) struct Slot {
     pub(super) parent: Option<usize>,
 }
 
-/// Reads a redacted claim hash, and says where it starts. `None` when it is not a byte string of 32 bytes.
+/// Reads a redacted claim hash, and says where it starts: V-11, M-11.
 #[inline]
-pub(super) fn read_hash<'b>(decoder: &mut Decoder<'b>) -> Option<(&'b [u8; HASH_BYTES], usize)> {
-    if let Some(hash) = decoder.byte_array().ok()? {
-        return Some(hash);
+pub(super) fn read_hash<'b>(decoder: &mut Decoder<'b>) -> Result<(&'b [u8; HASH_BYTES], usize), Error> {
+    if let Some(hash) = decoder.byte_array()? {
+        return Ok(hash);
     }
     // A tolerant reader takes a longer head, too.
-    let span = decoder.bytes_span().ok()?;
-    Some((decoder.slice(span.clone()).try_into().ok()?, span.start))
+    let shape = Error::rule(Rule::HashShape, decoder.position());
+    let span = decoder.bytes_span().map_err(|_| shape)?;
+    let hash = decoder.slice(span.clone()).try_into().map_err(|_| shape)?;
+    Ok((hash, span.start))
 }
 
 /// Reads `sd_claims` into the table.

@@ -165,7 +165,7 @@ impl Walk<'_> {
     fn hash(&mut self, decoder: &mut Decoder<'_>, container: usize) -> Result<Option<usize>, Error> {
         work::step();
         let at = decoder.position();
-        let (hash, start) = read_hash(decoder).ok_or(Error::rule(Rule::HashShape, at))?;
+        let (hash, start) = read_hash(decoder)?;
         self.scratch.hashes.push(Prefixed::new(hash, start));
         let Some(number) = self.scratch.find(hash) else {
             return match self.role {
