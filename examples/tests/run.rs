@@ -69,6 +69,12 @@ fn verify() {
     assert_lines(&output, &["verified ", "ACCEPT_UNTIL ", "shown again: B-20 "]);
 }
 
+#[test]
+fn queue() {
+    let output = run("queue");
+    assert_lines(&output, &["at once: {\"ok\": 96}", "shown again: {\"B-20\": 96}"]);
+}
+
 /// From the registrar to a replay, with the command line and keys made by openssl, where there is one.
 #[test]
 fn walk_through() {
