@@ -13,6 +13,13 @@ const SHARE: Duration = Duration::from_millis(2);
 /// Samples that even the slowest operation gets, rounds permitting.
 const SAMPLES_AT_LEAST: usize = 5;
 
+/// Tries that find out how long one call takes, and the time after which no other one begins.
+const TRIES: usize = 20;
+const TRYING: Duration = Duration::from_millis(10);
+
+/// Calls in a sample at most.
+const MOST_REPEATS: u32 = 1 << 15;
+
 /// One operation.
 pub type Operation<'o> = &'o mut dyn FnMut();
 
@@ -42,6 +49,12 @@ impl Samples {
             turns.map(|(place, (operation, pace))| pace.sample(operation, number + place)).collect()
         };
         Self { rounds: (0..rounds).map(&mut round).collect() }
+    }
+
+    /// Of times that were taken elsewhere: seconds per call, one row per round.
+    #[must_use]
+    pub const fn of_rounds(rounds: Vec<Vec<f64>>) -> Self {
+        Self { rounds }
     }
 
     /// The median time of an operation in microseconds.
@@ -101,19 +114,26 @@ struct Pace {
 }
 
 impl Pace {
-    /// Found by trying; this warms the operation up as well.
+    /// Found by trying, which warms the operation up as well. The shortest of some tries counts, because
+    /// whatever interrupts one would make a quick operation look slow.
     fn of(operation: &mut Operation<'_>, rounds: usize) -> Self {
-        let mut repeats = 1;
-        let took = loop {
-            let took = measure(operation, repeats) * f64::from(repeats);
-            if took >= SAMPLE.as_secs_f64() || repeats > 1 << 20 {
-                break took;
+        let begun = Instant::now();
+        let mut call = f64::INFINITY;
+        for _ in 0..TRIES {
+            call = call.min(measure(operation, 1));
+            if begun.elapsed() > TRYING {
+                break;
             }
-            repeats *= 2;
-        };
+        }
+        Self::for_call(call, rounds)
+    }
+
+    /// For an operation of which one call takes so many seconds.
+    fn for_call(call: f64, rounds: usize) -> Self {
+        let repeats = (1..=MOST_REPEATS).find(|repeats| call * f64::from(*repeats) >= SAMPLE.as_secs_f64());
         let most = (rounds / SAMPLES_AT_LEAST).max(1);
-        let every = (1..most).find(|shares| took <= SHARE.as_secs_f64() * count(*shares)).unwrap_or(most);
-        Self { repeats, every }
+        let every = (1..most).find(|shares| call <= SHARE.as_secs_f64() * count(*shares));
+        Self { repeats: repeats.unwrap_or(MOST_REPEATS), every: every.unwrap_or(most) }
     }
 
     /// Seconds per call, when it is this operation's turn.
@@ -141,7 +161,7 @@ mod tests {
     use super::*;
 
     fn samples(rounds: &[&[f64]]) -> Samples {
-        Samples { rounds: rounds.iter().map(|round| round.to_vec()).collect() }
+        Samples::of_rounds(rounds.iter().map(|round| round.to_vec()).collect())
     }
 
     #[test]
@@ -169,6 +189,19 @@ mod tests {
         assert_eq!(reported, [0, 1, 2, 3, 4, 5, 6]);
         assert_eq!((samples.count(0), samples.count(1)), (7, 7));
         assert!(first > 7 && second > 7);
+    }
+
+    #[test]
+    fn a_quick_operation_is_repeated_and_a_slow_one_sits_rounds_out() {
+        let pace = |call, rounds| {
+            let Pace { repeats, every } = Pace::for_call(call, rounds);
+            (repeats, every)
+        };
+        assert_eq!(pace(1e-4, 100), (4, 1));
+        assert_eq!(pace(1e-12, 100), (MOST_REPEATS, 1));
+        assert_eq!(pace(7e-3, 100), (1, 4));
+        assert_eq!(pace(1.0, 100), (1, 100 / SAMPLES_AT_LEAST));
+        assert_eq!(pace(1.0, 1), (1, 1));
     }
 
     #[test]

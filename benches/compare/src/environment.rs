@@ -65,7 +65,7 @@ fn cpu() -> String {
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     let name = model.map_or("unknown", |(_, name)| name.trim());
     let count = std::thread::available_parallelism().map_or(1, usize::from);
-    format!("{name}, {} {count} threads, {}", std::env::consts::ARCH, std::env::consts::OS)
+    format!("{name}, {count} threads, {} {}", std::env::consts::ARCH, std::env::consts::OS)
 }
 
 const LOCK: &str = include_str!("../Cargo.lock");

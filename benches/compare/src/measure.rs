@@ -175,8 +175,11 @@ fn count(variant: &mut Variant) -> f64 {
 
 /// Nothing is counted meanwhile: that would cost time.
 fn sample(rounds: usize, places: &mut [Place], progress: &Progress) -> Samples {
-    let mut operations: Vec<Operation<'_>> = Vec::with_capacity(places.len());
-    operations.extend(places.iter_mut().map(|place| &mut *place.variant.run as Operation<'_>));
+    let run = |place| -> Operation<'_> {
+        let Place { variant, .. }: &mut Place = place;
+        &mut *variant.run
+    };
+    let mut operations: Vec<Operation<'_>> = places.iter_mut().map(run).collect();
     alloc_counter::allow_alloc(|| {
         Samples::take_and_report(rounds, &mut operations, |round| {
             progress.say(format_args!("round {} of {rounds}", round + 1));
@@ -283,55 +286,60 @@ impl Progress {
 mod tests {
     use super::*;
 
-    fn place(job: Job, system: &'static str, variant: &'static str, per_call: u32, spins: u32) -> Place {
-        let run = move || (0..spins).for_each(|spin| geleit_benches::sample::consume(spin));
-        let variant = Variant { name: variant, run: Box::new(run) };
+    fn place(job: Job, system: &'static str, name: &'static str, per_call: u32) -> Place {
+        let variant = Variant { name, run: Box::new(|| ()) };
         Place { job, system, per_call, bytes: Some(7), shown: Some(3), variant }
     }
 
-    /// Figures of operations that take times of which only the order is known.
-    fn figures(mut places: Vec<Place>) -> Vec<Figures> {
+    fn figures<const N: usize>(places: &[Place; N], rounds: &[[f64; N]]) -> Vec<Figures> {
         let systems = system::all();
-        let samples = sample(15, &mut places, &Progress { shown: false });
-        let allocations = vec![128.0; places.len()];
-        Table { places: &places, samples: &samples, allocations: &allocations, systems: &systems }.figures()
+        let samples = Samples::of_rounds(rounds.iter().map(|round| round.to_vec()).collect());
+        let allocations = [128.0; N];
+        Table { places, samples: &samples, allocations: &allocations, systems: &systems }.figures()
     }
 
     #[test]
     fn a_row_is_the_slowest_of_its_variants() {
         let job = Job::RejectForged;
-        let figures = figures(vec![
-            place(Job::Verify3Of20, "floor", "", 1, 100),
-            place(Job::Verify3Of20, "coset", "", 1, 100),
-            place(job, "coset", "quick", 1, 10),
-            place(job, "coset", "slow", 1, 10_000),
-        ]);
+        let places = [
+            place(Job::Verify3Of20, "floor", "", 1),
+            place(Job::Verify3Of20, "coset", "", 1),
+            place(job, "coset", "quick", 1),
+            place(job, "coset", "slow", 1),
+        ];
+        let figures = figures(&places, &[[2.0, 4.0, 1.0, 3.0], [4.0, 8.0, 2.0, 6.0]]);
         let row = figures.iter().find(|row| row.job == job).unwrap();
         assert_eq!((row.variant, row.system), ("slow", "coset"));
-        assert_eq!(row.others.iter().map(|other| other.variant).collect::<Vec<_>>(), ["quick"]);
-        assert!(row.good_of_floor.is_some() && row.of_floor.is_some());
+        assert_eq!(row.of_floor.map(|ratio| ratio.median), Some(1.5));
+        assert_eq!(row.good_of_floor, Some(2.0));
         assert!(row.of_geleit.is_none(), "geleit's format has no such row here");
+        let [other] = row.others.as_slice() else { panic!("one other variant") };
+        assert_eq!((other.variant, other.of_floor.map(|ratio| ratio.median)), ("quick", Some(0.5)));
     }
 
     #[test]
     fn figures_are_for_one_of_many() {
-        let figures = figures(vec![
-            place(Job::Verify3Of20, "floor of geleit", "", 1, 1_000),
-            place(Job::VerifyMany64, "geleit", "", 64, 64_000),
-        ]);
-        let many = figures.iter().find(|row| row.job == Job::VerifyMany64).unwrap();
-        let ratio = many.of_floor.unwrap();
-        assert!(ratio.low <= ratio.median && ratio.median <= ratio.high);
-        assert!(ratio.median < 16.0, "the time of the whole call was not divided");
-        assert!(many.fastest <= many.median);
+        let places = [
+            place(Job::Verify3Of20, "floor of geleit", "", 1),
+            place(Job::Verify3Of20, REFERENCE, "", 1),
+            place(Job::VerifyMany64, "geleit", "", 64),
+            place(Job::VerifyMany64, REFERENCE, "", 64),
+        ];
+        let figures = figures(&places, &[[2.0, 1.0, 64.0, 128.0], [2.0, 1.0, f64::NAN, 128.0]]);
+        let of = |job, system| figures.iter().find(|row| row.job == job && row.system == system).unwrap();
+        let many = of(Job::VerifyMany64, "geleit");
+        assert_eq!(many.of_floor.map(|ratio| (ratio.low, ratio.median, ratio.high)), Some((0.5, 0.5, 0.5)));
+        assert_eq!(many.of_geleit.map(|ratio| ratio.median), Some(0.5));
+        assert_eq!((many.median, many.fastest, many.samples), (1.0, 1.0, 1));
         assert_eq!((many.allocations, many.per_call), (2.0, 64));
-        let floor = figures.iter().find(|row| row.system == "floor of geleit").unwrap();
+        let floor = of(Job::Verify3Of20, "floor of geleit");
         assert_eq!(floor.of_floor.map(|ratio| ratio.median), Some(1.0));
+        assert_eq!(floor.of_geleit.map(|ratio| ratio.median), Some(2.0));
     }
 
     #[test]
     fn what_needs_no_cryptography_has_no_floor() {
-        let figures = figures(vec![place(Job::Decide, "geleit", "", 1, 10)]);
+        let figures = figures(&[place(Job::Decide, "geleit", "", 1)], &[[1.0]]);
         assert!(figures.iter().all(|row| row.of_floor.is_none() && row.of_geleit.is_none()));
         assert_eq!(figures.len(), 1);
     }

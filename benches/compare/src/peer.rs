@@ -43,12 +43,16 @@ pub(crate) trait Peer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused;
 
+/// The byte of an Ed25519 signature that is forged: the lowest of `s`. A forged `R` is no point at all half
+/// of the time, and some verifiers notice that before they compute anything.
+const FORGED_BYTE: usize = 32;
+
 /// What is wrong with a forged presentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Forgery {
-    /// One bit of the issuer's signature, or of the proof that stands for it.
+    /// One bit of the issuer's signature, at [`FORGED_BYTE`], or of the proof that stands for it.
     IssuerSignature,
-    /// One bit of the holder's signature.
+    /// The same of the holder's signature.
     HolderSignature,
     /// The value of one claim that is shown.
     Claim,
@@ -158,6 +162,53 @@ mod tests {
         for about in &ALL {
             assert_eq!(prove(about), Ok(()));
         }
+    }
+
+    /// Believes everything, or nothing.
+    struct Careless(Box<dyn Peer>, Result<(), Refused>);
+
+    impl Peer for Careless {
+        fn issue(&mut self) -> Vec<u8> {
+            self.0.issue()
+        }
+
+        fn accept(&mut self, issued: &[u8]) {
+            self.0.accept(issued);
+        }
+
+        fn present(&mut self, shown: &[usize], nonce: Nonce) -> Vec<u8> {
+            self.0.present(shown, nonce)
+        }
+
+        fn verify(
+            &mut self,
+            _: &[u8],
+            asked: &[usize],
+            _: Nonce,
+            read: &mut dyn FnMut(&'static Claim, Value<'_>),
+        ) -> Result<(), Refused> {
+            crate::data::claims_at(asked).for_each(|claim| read(claim, claim.value));
+            self.1
+        }
+
+        fn forge(&self, presentation: &[u8], forgery: Forgery) -> Option<Vec<u8>> {
+            self.0.forge(presentation, forgery)
+        }
+    }
+
+    #[test]
+    fn a_system_that_is_careless_is_not_measured() {
+        let [good, ..] = ALL;
+        let believes = About { make: || Box::new(Careless((ALL[0].make)(), Ok(()))), ..good };
+        let refuses = About { make: || Box::new(Careless((ALL[0].make)(), Err(Refused))), ..good };
+        assert!(prove(&believes).unwrap_err().ends_with("another nonce was accepted"));
+        assert!(prove(&refuses).unwrap_err().ends_with("a good presentation was refused"));
+    }
+
+    #[test]
+    fn a_claim_that_was_to_be_hidden_is_noticed() {
+        let shows_too_much = About { hides: true, ..coset::ABOUT };
+        assert!(prove(&shows_too_much).unwrap_err().ends_with("that was to be hidden"));
     }
 
     #[test]

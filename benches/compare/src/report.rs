@@ -200,14 +200,17 @@ fn ratio(ratio: f64) -> String {
     match ratio {
         large if large >= 100.0 => format!("{large:.0}"),
         medium if medium >= 10.0 => format!("{medium:.1}"),
-        small if small >= 0.1 => format!("{small:.3}"),
-        tiny => format!("{tiny:.4}"),
+        small if small >= 0.001 => format!("{small:.3}"),
+        _ => "<0.001".to_owned(),
     }
 }
 
 fn time(seconds: f64) -> String {
-    let micros = 1e6 * seconds;
-    if micros >= 1000.0 { format!("{:.2} ms", micros / 1e3) } else { format!("{micros:.2} µs") }
+    match 1e6 * seconds {
+        long if long >= 1000.0 => format!("{:.2} ms", long / 1e3),
+        middle if middle >= 1.0 => format!("{middle:.2} µs"),
+        short => format!("{:.0} ns", 1e3 * short),
+    }
 }
 
 fn nanos(seconds: f64) -> f64 {

@@ -1,7 +1,7 @@
 //! `biscuit-auth`: a token of 20 facts that is bound to the holder's key by a check, and presented with a
 //! third-party block that the holder signs.
 
-use super::{About, Forgery, Peer, Refused, exchange, find, flip};
+use super::{About, FORGED_BYTE, Forgery, Peer, Refused, exchange, flip};
 use crate::data::{self, Claim, Nonce, Value};
 use biscuit_auth::builder::{Check, Fact, Rule, Term, bytes, fact, int, string};
 use biscuit_auth::{Algorithm, AuthorizerBuilder, AuthorizerLimits, Biscuit, BlockBuilder};
@@ -145,21 +145,23 @@ impl Peer for BiscuitAuth {
                 let token = Biscuit::from(presentation, self.issuer_key).ok()?;
                 let signature = token.container().authority.signature.to_bytes();
                 let place = presentation.windows(signature.len()).position(|window| window == signature)?;
-                flip(presentation, place)
+                flip(presentation, place + FORGED_BYTE)
             }
-            Forgery::HolderSignature => flip(presentation, self.last_byte_of_holder_signature(presentation)?),
+            Forgery::HolderSignature => {
+                flip(presentation, self.holder_signature(presentation)? + FORGED_BYTE)
+            }
             Forgery::Claim => exchange(presentation),
         }
     }
 }
 
 impl BiscuitAuth {
-    /// An external signature is followed by the key that made it: field 2, 36 bytes; algorithm 0; 32 bytes.
-    fn last_byte_of_holder_signature(&self, presentation: &[u8]) -> Option<usize> {
+    /// Where the external signature is: field 1, 64 bytes, and then the key that made it: field 2, 36 bytes;
+    /// algorithm 0; 32 bytes.
+    fn holder_signature(&self, presentation: &[u8]) -> Option<usize> {
         let key = [&[0x12, 0x24, 0x08, 0x00, 0x12, 0x20], self.holder_key.to_bytes().as_slice()].concat();
-        let place = presentation.windows(key.len()).rposition(|window| window == key)?;
-        // The same key may stand in a table of a block, where no signature of 64 bytes goes before it.
-        find(presentation.get(place.checked_sub(66)?..)?, "\n@").filter(|gap| *gap == 0)?;
-        place.checked_sub(1)
+        let end = presentation.windows(key.len()).rposition(|window| window == key)?;
+        let start = end.checked_sub(64)?;
+        presentation.get(..start)?.ends_with(&[0x0a, 0x40]).then_some(start)
     }
 }

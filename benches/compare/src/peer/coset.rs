@@ -1,7 +1,7 @@
 //! `coset` with ciborium and ed25519-dalek: a CWT without selective disclosure, and a key-binding token
 //! around it.
 
-use super::{About, Forgery, Peer, Refused, exchange, flip};
+use super::{About, FORGED_BYTE, Forgery, Peer, Refused, exchange, flip};
 use crate::data::{self, Claim, Nonce, Value};
 use ciborium::Value as Cbor;
 use coset::cwt::{ClaimName, ClaimsSet, ClaimsSetBuilder, Timestamp};
@@ -174,10 +174,10 @@ impl Peer for Coset {
                 let token = CoseSign1::from_tagged_slice(presentation).ok()?;
                 let inner = CoseSign1::from_tagged_slice(credential(&token)?).ok()?.signature;
                 let place = presentation.windows(inner.len()).position(|window| window == inner)?;
-                flip(presentation, place)
+                flip(presentation, place + FORGED_BYTE)
             }
             // The signature is the last item of an envelope.
-            Forgery::HolderSignature => flip(presentation, presentation.len() - 1),
+            Forgery::HolderSignature => flip(presentation, presentation.len() - 64 + FORGED_BYTE),
             Forgery::Claim => exchange(presentation),
         }
     }

@@ -1,6 +1,6 @@
 //! geleit's format alone, [`geleit_credential::sd_cwt`]: what the peers are compared with.
 
-use super::{About, Forgery, Peer, Refused, exchange, flip};
+use super::{About, FORGED_BYTE, Forgery, Peer, Refused, exchange, flip};
 use crate::data::{self, Claim, Nonce, Value};
 use geleit_cose::algorithm::{Algorithm, Algorithms};
 use geleit_cose::cbor::{self, Encoding, Key, Limits};
@@ -168,13 +168,12 @@ impl<K: Verify> Peer for GeleitSdCwt<K> {
 
     fn forge(&self, presentation: &[u8], forgery: Forgery) -> Option<Vec<u8>> {
         let token = Self::token(presentation);
-        match forgery {
-            Forgery::IssuerSignature => {
-                flip(presentation, token.credential().envelope().spans().signature.start)
-            }
-            Forgery::HolderSignature => flip(presentation, token.envelope().spans().signature.start),
-            Forgery::Claim => exchange(presentation),
-        }
+        let signature = match forgery {
+            Forgery::IssuerSignature => token.credential().envelope().spans().signature,
+            Forgery::HolderSignature => token.envelope().spans().signature,
+            Forgery::Claim => return exchange(presentation),
+        };
+        flip(presentation, signature.start + FORGED_BYTE)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `sd-cwt` with `cose2` and `cbor2` of LDC Labs: the same draft as geleit's, in another implementation. It
 //! has no key-binding tokens, so that these are put together here with its envelopes.
 
-use super::{About, Forgery, Peer, Refused, exchange, flip};
+use super::{About, FORGED_BYTE, Forgery, Peer, Refused, exchange, flip};
 use crate::data::{self, Claim, Nonce, Value};
 use cbor2::Value as Cbor;
 use cose2::ed25519::{Ed25519Signer, Ed25519Verifier};
@@ -191,10 +191,10 @@ impl Peer for SdCwt {
                 let (token, _) = self.held.as_ref()?;
                 let signature = token.signature();
                 let place = presentation.windows(signature.len()).position(|window| window == signature)?;
-                flip(presentation, place)
+                flip(presentation, place + FORGED_BYTE)
             }
             // The signature is the last item of an envelope.
-            Forgery::HolderSignature => flip(presentation, presentation.len() - 1),
+            Forgery::HolderSignature => flip(presentation, presentation.len() - 64 + FORGED_BYTE),
             Forgery::Claim => exchange(presentation),
         }
     }

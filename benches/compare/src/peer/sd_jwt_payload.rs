@@ -1,7 +1,7 @@
 //! `sd-jwt-payload` of IOTA (RFC 9901): payload, disclosures and digests. Signatures are the caller's, made
 //! and checked here with the same ed25519-dalek as geleit's.
 
-use super::{About, Forgery, Peer, Refused};
+use super::{About, FORGED_BYTE, Forgery, Peer, Refused};
 use crate::data::{self, Claim, Nonce, Value};
 use async_trait::async_trait;
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -192,7 +192,7 @@ pub(super) fn forge(presentation: &[u8], forgery: Forgery) -> Option<Vec<u8>> {
 fn forge_signature(jws: &mut String) -> Option<()> {
     let (message, signature) = jws.rsplit_once('.')?;
     let mut signature = Base64UrlUnpadded::decode_vec(signature).ok()?;
-    *signature.first_mut()? ^= 1;
+    *signature.get_mut(FORGED_BYTE)? ^= 1;
     *jws = format!("{message}.{}", Base64UrlUnpadded::encode_string(&signature));
     Some(())
 }
