@@ -20,6 +20,11 @@ const TRYING: Duration = Duration::from_millis(10);
 /// Calls in a sample at most.
 const MOST_REPEATS: u32 = 1 << 15;
 
+/// Where on the stack a sample runs is another place in every round: some code, AVX2 code of signatures
+/// among it, is up to a fifth slower at some places, and these differ from start to start of a program.
+const DEPTHS: usize = 61;
+const FRAME: usize = 16;
+
 /// One operation.
 pub type Operation<'o> = &'o mut dyn FnMut();
 
@@ -46,7 +51,7 @@ impl Samples {
         let mut round = |number| {
             report(number);
             let turns = operations.iter_mut().zip(&paces).enumerate();
-            turns.map(|(place, (operation, pace))| pace.sample(operation, number + place)).collect()
+            turns.map(|(place, (operation, pace))| pace.sample(operation, number, place)).collect()
         };
         Self { rounds: (0..rounds).map(&mut round).collect() }
     }
@@ -137,14 +142,26 @@ impl Pace {
     }
 
     /// Seconds per call, when it is this operation's turn.
-    fn sample(self, operation: &mut Operation<'_>, turn: usize) -> f64 {
-        if turn.is_multiple_of(self.every) { measure(operation, self.repeats) } else { f64::NAN }
+    fn sample(self, operation: &mut Operation<'_>, round: usize, place: usize) -> f64 {
+        if !(round + place).is_multiple_of(self.every) {
+            return f64::NAN;
+        }
+        deeper(round % DEPTHS, &mut || measure(operation, self.repeats))
     }
 }
 
 /// A small number.
 fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+/// Runs something so many frames further down the stack.
+#[inline(never)]
+fn deeper(frames: usize, measure: &mut dyn FnMut() -> f64) -> f64 {
+    let frame = black_box([0_u8; FRAME]);
+    let seconds = if frames == 0 { measure() } else { deeper(frames - 1, measure) };
+    black_box(&frame);
+    seconds
 }
 
 /// Seconds per call.
