@@ -199,13 +199,8 @@ impl Table<'_> {
         let mut figures = Vec::new();
         for job in Job::ALL {
             for System { name, floor, .. } in self.systems {
-                let rows = self.of(job, name);
-                let slowest = rows
-                    .iter()
-                    .copied()
-                    .max_by(|one, other| self.samples.seconds(*one).total_cmp(&self.samples.seconds(*other)));
-                if let Some(slowest) = slowest {
-                    figures.extend(self.row(slowest, &rows, floor));
+                if let Some(slowest) = self.slowest(job, name) {
+                    figures.extend(self.row(slowest, floor));
                 }
             }
         }
@@ -218,13 +213,19 @@ impl Table<'_> {
         places.filter(|(_, place)| place.job == job && place.system == system).map(|(at, _)| at).collect()
     }
 
-    fn row(&self, at: usize, variants: &[usize], floor: &str) -> Option<Figures> {
+    /// The one that stands for all of them.
+    fn slowest(&self, job: Job, system: &str) -> Option<usize> {
+        let seconds = |at: &usize| self.samples.seconds(*at);
+        self.of(job, system).into_iter().max_by(|one, other| seconds(one).total_cmp(&seconds(other)))
+    }
+
+    fn row(&self, at: usize, floor: &str) -> Option<Figures> {
         let place = self.places.get(at)?;
         let copies = f64::from(place.per_call);
-        let reference = place.job.floor().and_then(|job| self.of(job, floor).first().copied());
-        let geleit = self.of(place.job, REFERENCE).first().copied();
-        let good =
-            if place.job.refuses() { self.of(Job::Verify3Of20, place.system).first().copied() } else { None };
+        let reference = place.job.floor().and_then(|job| self.slowest(job, floor));
+        let geleit = self.slowest(place.job, REFERENCE);
+        let good = place.job.refuses().then(|| self.slowest(Job::Verify3Of20, place.system)).flatten();
+        let variants = self.of(place.job, place.system);
         let others = variants.iter().filter(|other| **other != at).filter_map(|other| {
             Some(Other {
                 variant: self.places.get(*other)?.variant.name,
@@ -306,13 +307,18 @@ mod tests {
             place(Job::Verify3Of20, "coset", "", 1),
             place(job, "coset", "quick", 1),
             place(job, "coset", "slow", 1),
+            place(job, REFERENCE, "quick", 1),
+            place(job, REFERENCE, "slow", 1),
         ];
-        let figures = figures(&places, &[[2.0, 4.0, 1.0, 3.0], [4.0, 8.0, 2.0, 6.0]]);
-        let row = figures.iter().find(|row| row.job == job).unwrap();
+        let rounds = [[2.0, 4.0, 1.0, 3.0, 1.0, 1.5], [4.0, 8.0, 2.0, 6.0, 2.0, 3.0]];
+        let figures = figures(&places, &rounds);
+        let row = figures.iter().find(|row| row.job == job && row.system == "coset").unwrap();
         assert_eq!((row.variant, row.system), ("slow", "coset"));
         assert_eq!(row.of_floor.map(|ratio| ratio.median), Some(1.5));
         assert_eq!(row.good_of_floor, Some(2.0));
-        assert!(row.of_geleit.is_none(), "geleit's format has no such row here");
+        assert_eq!(row.of_geleit.map(|ratio| ratio.median), Some(2.0), "slowest to slowest");
+        let good = figures.iter().find(|row| row.job == Job::Verify3Of20 && row.system == "coset").unwrap();
+        assert!(good.of_geleit.is_none(), "geleit's format has no such row here");
         let [other] = row.others.as_slice() else { panic!("one other variant") };
         assert_eq!((other.variant, other.of_floor.map(|ratio| ratio.median)), ("quick", Some(0.5)));
     }
