@@ -136,11 +136,16 @@ impl Issue {
     #[must_use]
     pub fn of(scenario: &Scenario, index: usize) -> Self {
         let (claims, bytes) = scenario.credential(index);
-        let credential = credential(bytes);
-        let disclosures = disclosures(&credential);
+        Self { chain_steps: steps(claims), ..Self::of_credential(&credential(bytes)) }
+    }
+
+    /// The floor for any credential, without threshold chains.
+    #[must_use]
+    pub fn of_credential(credential: &SdCwt<'_>) -> Self {
+        let disclosures = disclosures(credential);
         let salts = vec![0; 16 * disclosures.len()];
         let message = signature_input(credential.envelope());
-        Self { message, key: any_key(), disclosures, chain_steps: steps(claims), salts }
+        Self { message, key: any_key(), disclosures, chain_steps: 0, salts }
     }
 
     /// Disclosures, decoys included.
@@ -237,11 +242,17 @@ impl Present {
     /// The floor for the answer of a scenario.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        let presentation = presentation(&scenario.answer);
-        let messages = presentation.tokens().map(|token| signature_input(token.envelope())).collect();
+        let mut floor = Self::of_tokens(presentation(&scenario.answer).tokens());
         let entries = scenario.request.scope().entries().iter();
-        let chain_steps = entries.map(|entry| holder_steps(&scenario.claims, entry)).sum();
-        Self { messages, key: any_key(), chain_steps }
+        floor.chain_steps = entries.map(|entry| holder_steps(&scenario.claims, entry)).sum();
+        floor
+    }
+
+    /// The floor for any key-binding tokens.
+    #[must_use]
+    pub fn of_tokens<'t, 'b: 't>(tokens: impl Iterator<Item = &'t KeyBoundToken<'b>>) -> Self {
+        let messages = tokens.map(|token| signature_input(token.envelope())).collect();
+        Self { messages, key: any_key(), chain_steps: 0 }
     }
 
     /// The floor for one key-binding token of any SD-CWT.
@@ -282,23 +293,26 @@ impl Verify {
         let presentation = presentation(answer);
         let mut floor = Self { signed: Vec::new(), disclosures: Vec::new(), chain_steps: 0 };
         for token in presentation.tokens() {
-            let credential = token.credential();
-            floor.signed.push(Signed::by_known(credential.envelope(), issuer_key(scenario, credential)));
-            floor.signed.push(Signed::by_fresh(token.envelope(), scenario.world.holder.public_key()));
-            floor.disclosures.extend(disclosures(credential));
+            let issuer = issuer_key(scenario, token.credential());
+            floor.add(token, issuer, scenario.world.holder.public_key());
         }
         let thresholds = scenario.request.scope().entries().iter().flat_map(|entry| &entry.at_least);
         floor.chain_steps = thresholds.map(|step| u32::from(*step)).sum();
         floor
     }
 
-    /// The floor for one token outside of a scenario, with the keys of its issuer and its holder.
+    /// The floor for any key-binding token, with the key of its issuer and that of its holder.
     #[must_use]
     pub fn of_token(token: &KeyBoundToken<'_>, issuer: &PublicKey, holder: &PublicKey) -> Self {
-        let credential = token.credential();
-        let issued = Signed::by_known(credential.envelope(), issuer);
-        let signed = vec![issued, Signed::by_fresh(token.envelope(), holder)];
-        Self { signed, disclosures: disclosures(credential), chain_steps: 0 }
+        let mut floor = Self { signed: Vec::new(), disclosures: Vec::new(), chain_steps: 0 };
+        floor.add(token, issuer, holder);
+        floor
+    }
+
+    fn add(&mut self, token: &KeyBoundToken<'_>, issuer: &PublicKey, holder: &PublicKey) {
+        self.signed.push(Signed::by_known(token.credential().envelope(), issuer));
+        self.signed.push(Signed::by_fresh(token.envelope(), holder));
+        self.disclosures.extend(disclosures(token.credential()));
     }
 
     /// Two strict verifications and one decompression per credential, the digests, the chain.

@@ -35,7 +35,7 @@ fn table(rounds: usize, shape: Shape, shown: &[u16]) {
     for shown in shown {
         let token = Shown::new(shape, *shown, *shown);
         let (floor, mut scratch) = (token.floor(), Scratch::default());
-        let samples = Samples::take(rounds, [&mut || token.verify(&mut scratch), &mut || floor.run()]);
+        let samples = Samples::take(rounds, &mut [&mut || token.verify(&mut scratch), &mut || floor.run()]);
         let (low, median, high) = samples.ratio(0, 1);
         let (ours, bare) = (samples.micros(0), samples.micros(1));
         let (one, one_bare) = *first.get_or_insert((ours, bare));

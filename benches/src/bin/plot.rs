@@ -93,7 +93,7 @@ fn points(places: &[u16], ratio: impl Fn(u16) -> (f64, f64, f64)) -> Vec<Point> 
 fn verify_shown(rounds: usize, shown: u16, claims: u16) -> (f64, f64, f64) {
     let token = Shown::new(Shape::Map, shown, claims);
     let (floor, mut scratch) = (token.floor(), Scratch::default());
-    Samples::take(rounds, [&mut || token.verify(&mut scratch), &mut || floor.run()]).ratio(0, 1)
+    Samples::take(rounds, &mut [&mut || token.verify(&mut scratch), &mut || floor.run()]).ratio(0, 1)
 }
 
 fn verify_in_turn(scenario: &Scenario, rounds: usize, size: u16) -> (f64, f64, f64) {
@@ -108,7 +108,7 @@ fn verify_many(scenario: &Scenario, rounds: usize, size: u16) -> (f64, f64, f64)
     let queue = Queue::new(scenario, usize::from(size));
     let (mut desk, floors) = (Desk::new(scenario, queue.size()), queue.floors(scenario));
     let mut floor = || floors.iter().for_each(Verify::run);
-    Samples::take(rounds, [&mut || queue.verify_many(&mut desk), &mut floor]).ratio(0, 1)
+    Samples::take(rounds, &mut [&mut || queue.verify_many(&mut desk), &mut floor]).ratio(0, 1)
 }
 
 fn issue_in_turn(scenario: &Scenario, rounds: usize, size: u16) -> (f64, f64, f64) {
@@ -126,5 +126,5 @@ fn compare(
 ) -> (f64, f64, f64) {
     let mut ours = || (0..size).for_each(|_| ours());
     let mut floor = || (0..size).for_each(|_| floor());
-    Samples::take(rounds, [&mut ours, &mut floor]).ratio(0, 1)
+    Samples::take(rounds, &mut [&mut ours, &mut floor]).ratio(0, 1)
 }

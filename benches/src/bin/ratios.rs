@@ -56,7 +56,7 @@ fn main() {
 /// SHA-256 is known to have run a hundred times slower in builds that mix instruction sets.
 fn smoke(rounds: usize) {
     let block = [0x2a; 64];
-    let samples = Samples::take(rounds, [&mut || consume(Sha256::digest(black_box(&block)))]);
+    let samples = Samples::take(rounds, &mut [&mut || consume(Sha256::digest(black_box(&block)))]);
     let micros = samples.micros(0);
     let verdict = if micros < 1.0 { "as it should be" } else { "TOO SLOW: 1 µs is the limit" };
     println!("SHA-256 of 64 bytes: {micros:.3} µs, {verdict}");
@@ -69,7 +69,7 @@ struct Table {
 
 impl Table {
     fn row(&self, name: &str, bytes: usize, ours: &mut dyn FnMut(), floor: &mut dyn FnMut()) {
-        let samples = Samples::take(self.rounds, [ours, floor, &mut || self.unit.run()]);
+        let samples = Samples::take(self.rounds, &mut [ours, floor, &mut || self.unit.run()]);
         let (low, median, high) = samples.ratio(0, 1);
         let (_, of_unit, _) = samples.ratio(0, 2);
         let micros = samples.micros(0);
@@ -78,7 +78,7 @@ impl Table {
 
     /// For what needs no cryptography at all.
     fn row_without_floor(&self, name: &str, bytes: usize, ours: &mut dyn FnMut()) {
-        let samples = Samples::take(self.rounds, [ours, &mut || self.unit.run()]);
+        let samples = Samples::take(self.rounds, &mut [ours, &mut || self.unit.run()]);
         let (_, of_unit, _) = samples.ratio(0, 1);
         println!("| {name} | {bytes} | {:.2} | - | {of_unit:.3} |", samples.micros(0));
     }
@@ -198,7 +198,7 @@ impl Table {
         for reject in Reject::all(scenario) {
             let mut desk = reject.desk(scenario);
             let mut ours = || reject.run(scenario, &mut desk);
-            let samples = Samples::take(self.rounds, [&mut ours, &mut good, &mut || self.unit.run()]);
+            let samples = Samples::take(self.rounds, &mut [&mut ours, &mut good, &mut || self.unit.run()]);
             let (low, median, high) = samples.ratio(0, 1);
             let (_, of_unit, _) = samples.ratio(0, 2);
             println!(
