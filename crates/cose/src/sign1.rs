@@ -551,11 +551,26 @@ pub fn seal(
     key: &SigningKey,
     algorithm: Algorithm,
 ) -> Result<Vec<u8>, KeyError> {
-    let signature = with_signature_input(protected, external_aad, payload, |p| key.sign(algorithm, p))?;
+    let signature = sign(protected, external_aad, payload, key, algorithm)?;
     let mut out =
         Encoder::with_capacity(protected.len() + unprotected.len() + payload.len() + signature.len() + 16);
     out.tag(TAG).array(4).bytes(protected).raw(unprotected).bytes(payload).bytes(&signature);
     Ok(out.into_bytes())
+}
+
+/// The signature of an envelope that the caller assembles (RFC 9052 section 4.4), for tokens that are
+/// written in place, head by head. [`seal`] does both.
+///
+/// # Errors
+/// [`KeyError`] when `algorithm` does not belong to `key`.
+pub fn sign(
+    protected: &[u8],
+    external_aad: &[u8],
+    payload: &[u8],
+    key: &SigningKey,
+    algorithm: Algorithm,
+) -> Result<[u8; 64], KeyError> {
+    with_signature_input(protected, external_aad, payload, |parts| key.sign(algorithm, parts))
 }
 
 /// `Sig_structure = ["Signature1", protected, external_aad, payload]` (RFC 9052 section 4.4), as

@@ -569,6 +569,26 @@ fn values_answer_only_for_their_type() {
     assert_eq!((Value::Bool(true).as_bool(), Value::Null.as_bool()), (Some(true), None));
 }
 
+/// The head is right whatever was expected, and so is what stands around it.
+#[test]
+fn bytes_with_puts_its_head_right() {
+    for length in [0, 1, 23, 24, 255, 256, 65_535, 65_536] {
+        let content = vec![7; length];
+        let mut required = Encoder::new();
+        required.null().bytes(&content).null();
+        for expected in [0, 23, 24, 255, 256, 65_535, 65_536, length] {
+            let mut encoder = Encoder::new();
+            encoder
+                .null()
+                .bytes_with(expected, |inner| {
+                    inner.raw(&content);
+                })
+                .null();
+            assert_eq!(encoder.as_bytes(), required.as_bytes(), "{length} for {expected}");
+        }
+    }
+}
+
 /// What a map key can be.
 fn key() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -679,6 +699,16 @@ proptest! {
             let decoded = Value::decode(&encoded, &Limits::TOKEN, encoding).unwrap();
             prop_assert!(same(&decoded, &value));
         }
+    }
+
+    #[test]
+    fn the_length_is_that_of_the_encoding(value in tree()) {
+        prop_assert_eq!(value.encoded_len(), value.encode().len());
+    }
+
+    #[test]
+    fn keys_are_in_the_order_of_their_encodings(a in tree(), b in tree()) {
+        prop_assert_eq!(a.key_order(&b), a.encode().cmp(&b.encode()));
     }
 
     #[test]
