@@ -40,7 +40,7 @@ pub use receive::{MyKeys, ReceivedToken, Receiving, receive};
 pub use token::{KeyBoundToken, SdCwt};
 pub use verify::{Expected, IssuerName, Nonce, VerifiedToken, verify};
 
-pub(crate) use issue::{protected_header, seal};
+pub(crate) use issue::{Unsigned, protected_header};
 pub(crate) use present::bind_checked;
-pub(crate) use redact::{Hash, Redactor, Salts, write_redacted_keys};
+pub(crate) use redact::{Disclosures, Salts, write_redacted_keys};
 pub(crate) use verify::{Checked, IssuerSigned, KeyBound};
