@@ -16,4 +16,4 @@ pub mod floor;
 pub mod sample;
 pub mod scenario;
 
-pub use scenario::Scenario;
+pub use scenario::{BATCH, Scenario, Tree, wallet};
