@@ -1,7 +1,8 @@
 //! The cryptography of each operation, bare: what no implementation of the format can leave out.
 //!
 //! ```text
-//! issue     1 draw of all salts, N digests, the threshold chains, 1 signature
+//! issue     1 draw of all salts, N digests, the threshold chains, 1 signature; from a tree of claims also
+//!           the holder's key decompressed
 //! accept    1 strict verification, the holder's key decompressed, N digests, the threshold chains
 //! permit    2 strict verifications, the request key decompressed, 1 digest of the request
 //! present   1 signature per credential, and the part of a threshold chain that the holder walks
@@ -12,7 +13,7 @@
 //! The inputs are taken from what the library made, so that lengths are the same to the byte. The bytes
 //! to be signed are joined beforehand, at no cost.
 
-use crate::{Scenario, shown};
+use crate::{Scenario, Tree, shown};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use geleit_cose::cbor::{Decoder, Encoder, Encoding, Limits};
 use geleit_cose::key::PublicKey;
@@ -121,13 +122,16 @@ fn holder_steps(claims: &[ClaimSet], entry: &ScopeEntry) -> u32 {
     value.zip(threshold).map_or(0, |(value, threshold)| u32::from(value.saturating_sub(*threshold)))
 }
 
-/// The floor of issuing one credential.
+/// The floor of issuing copies of one credential.
 #[derive(Debug)]
 pub struct Issue {
     message: Vec<u8>,
     key: SigningKey,
     disclosures: Vec<Vec<u8>>,
     chain_steps: u32,
+    copies: usize,
+    /// The holder's key, when the issuer gets it as bytes.
+    holder_key: Option<[u8; 32]>,
     salts: Vec<u8>,
 }
 
@@ -145,7 +149,23 @@ impl Issue {
         let disclosures = disclosures(credential);
         let salts = vec![0; 16 * disclosures.len()];
         let message = signature_input(credential.envelope());
-        Self { message, key: any_key(), disclosures, chain_steps: 0, salts }
+        Self { message, key: any_key(), disclosures, chain_steps: 0, copies: 1, holder_key: None, salts }
+    }
+
+    /// The same for many copies.
+    #[must_use]
+    pub fn batch(scenario: &Scenario, index: usize, copies: usize) -> Self {
+        let one = Self::of(scenario, index);
+        Self { copies, salts: vec![0; copies * one.salts.len()], ..one }
+    }
+
+    /// The floor for a credential that is issued from a tree of claims.
+    #[must_use]
+    pub fn tree(tree: &Tree) -> Self {
+        Self {
+            holder_key: Some(bytes_of(tree.holder.public_key())),
+            ..Self::of_credential(&credential(&tree.issue()))
+        }
     }
 
     /// Disclosures, decoys included.
@@ -154,12 +174,18 @@ impl Issue {
         self.disclosures.len()
     }
 
-    /// One draw, N digests, the chains, one signature.
+    /// One draw; the holder's key decompressed, when it was not before; for each copy N digests, the chains,
+    /// one signature.
     pub fn run(&mut self) {
         getrandom::fill(black_box(&mut self.salts)).expect("the system has random numbers");
-        digest_all(&self.disclosures);
-        walk(self.chain_steps);
-        black_box(self.key.sign(black_box(&self.message)));
+        if let Some(key) = &self.holder_key {
+            black_box(VerifyingKey::from_bytes(black_box(key)).expect("a key"));
+        }
+        for _ in 0..self.copies {
+            digest_all(&self.disclosures);
+            walk(self.chain_steps);
+            black_box(self.key.sign(black_box(&self.message)));
+        }
     }
 }
 

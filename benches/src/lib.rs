@@ -27,4 +27,4 @@ pub mod svg;
 
 pub use queue::Queue;
 pub use reject::Reject;
-pub use scenario::Scenario;
+pub use scenario::{BATCH, Scenario, Tree, wallet};

@@ -1,16 +1,19 @@
 //! One question, the credentials that answer it, and the answer.
 
-use geleit_cose::cbor::Limits;
+use geleit_cose::algorithm::Algorithm;
+use geleit_cose::cbor::{Encoding, Limits, Value};
+use geleit_cose::key::{PublicKey, SigningKey};
 use geleit_credential::decision::{Decision, Facts, decide};
 use geleit_credential::holder::{Answered, Consent, DisclosureLedger, HeldCredential, answer};
-use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S};
+use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer, Order};
 use geleit_credential::known::Known;
+use geleit_credential::numbers::{cbor, claim, confirmation};
 use geleit_credential::presentation::Presentation;
 use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::request::{PermittedRequest, Request};
 use geleit_credential::schema::{ClaimSet, Date};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
-use geleit_credential::sd_cwt::Scratch;
+use geleit_credential::sd_cwt::{self, Scratch};
 use geleit_credential::status_list::{StatusLists, StatusReference};
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::TrustList;
@@ -18,7 +21,7 @@ use geleit_credential::verifier::{
     MAX_PREPARED, OpenNonces, Rejection, VerifiedPresentation, Verifier, Workspace,
 };
 use geleit_testkit::world::{CREDENTIAL_LIST, NOW, WalletState};
-use geleit_testkit::{World, people};
+use geleit_testkit::{World, people, world};
 use getrandom::SysRng;
 use rand_core::{CryptoRng, UnwrapErr};
 
@@ -129,24 +132,42 @@ impl Scenario {
         pair.map(|(claims, bytes)| (claims, bytes.as_slice())).expect("a credential of the scenario")
     }
 
+    /// The issuer of a credential with these claims.
+    #[must_use]
+    pub fn issuer(&self, claims: &ClaimSet) -> Issuer<'_> {
+        self.world.issuer_of(claims.credential_type())
+    }
+
     /// Issues a credential with these claims, with the operating system's randomness.
     #[must_use]
-    pub fn issue(&self, claims: &ClaimSet) -> Vec<u8> {
-        self.issue_with(claims, &mut UnwrapErr(SysRng))
+    pub fn issue(&self, issuer: &Issuer<'_>, claims: &ClaimSet) -> Vec<u8> {
+        self.issue_with(issuer, claims, &mut UnwrapErr(SysRng))
     }
 
     /// The same with other randomness.
     #[must_use]
-    pub fn issue_with(&self, claims: &ClaimSet, rng: &mut impl CryptoRng) -> Vec<u8> {
-        let issuer = self.world.issuer_of(claims.credential_type());
-        let copy = Copy {
-            holder_key: self.world.holder.public_key(),
+    pub fn issue_with(&self, issuer: &Issuer<'_>, claims: &ClaimSet, rng: &mut impl CryptoRng) -> Vec<u8> {
+        let copy = Self::copy(self.world.holder.public_key(), 77_120);
+        issuer.issue(claims, &copy, rng).expect("claims that fit the schema")
+    }
+
+    const fn copy(holder_key: &PublicKey, index: u64) -> Copy<'_> {
+        Copy {
+            holder_key,
             subject: "urn:example:subject:1",
             issued_at: NOW,
             lifetime_s: DEFAULT_LIFETIME_S,
-            status: StatusReference { uri: CREDENTIAL_LIST, index: 77_120 },
-        };
-        issuer.issue(claims, &copy, rng).expect("claims that fit the schema")
+            status: StatusReference { uri: CREDENTIAL_LIST, index },
+        }
+    }
+
+    /// Issues as many copies as there are keys, each with a place of its own in the status list.
+    #[must_use]
+    pub fn issue_batch(issuer: &Issuer<'_>, claims: &ClaimSet, keys: &[SigningKey]) -> Vec<Vec<Vec<u8>>> {
+        let copies: Vec<Copy<'_>> =
+            keys.iter().zip(77_120..).map(|(key, index)| Self::copy(key.public_key(), index)).collect();
+        let order = Order { claims, copies: &copies };
+        issuer.issue_batch(&[order], &mut UnwrapErr(SysRng)).expect("claims that fit the schema")
     }
 
     /// The holder takes a credential.
@@ -310,4 +331,53 @@ fn present(
         _ => unreachable!("a scenario has one or two credentials"),
     };
     answered.expect("everything that is asked is held")
+}
+
+/// Copies that a wallet gets at once.
+pub const BATCH: usize = 64;
+
+/// The keys of a wallet, one for each copy.
+#[must_use]
+pub fn wallet(keys: usize) -> Vec<SigningKey> {
+    (0..keys).map(|number| world::key(&format!("wallet {number}"))).collect()
+}
+
+/// A tree of claims for any SD-CWT, twenty of them redacted.
+#[derive(Debug)]
+pub struct Tree {
+    /// Signs.
+    pub issuer: SigningKey,
+    /// Its public key is in the claims.
+    pub holder: SigningKey,
+    claims: Value,
+}
+
+impl Tree {
+    /// Twenty short texts.
+    #[must_use]
+    pub fn twenty_claims() -> Self {
+        let (issuer, holder) = (world::key("issuer"), world::key("holder"));
+        let key = Value::decode(&holder.public_key().to_cose_key(), &Limits::TOKEN, Encoding::Deterministic);
+        let cnf = (Value::int(confirmation::COSE_KEY), key.expect("a key that was just encoded"));
+        let mut claims = vec![
+            (Value::int(claim::ISS), Value::text("https://issuer.example")),
+            (Value::int(claim::SUB), Value::text("urn:example:subject:1")),
+            (Value::int(claim::EXP), Value::int(NOW.plus(DEFAULT_LIFETIME_S).0)),
+            (Value::int(claim::IAT), Value::int(NOW.0)),
+            (Value::int(claim::CNF), Value::Map(vec![cnf])),
+        ];
+        let hidden = |key: String| Value::Tag(cbor::TO_BE_REDACTED, Box::new(Value::Text(key)));
+        claims.extend(
+            (0..20).map(|n| (hidden(format!("claim_number_{n}")), Value::text(format!("value {n}")))),
+        );
+        Self { issuer, holder, claims: Value::Map(claims) }
+    }
+
+    /// Issues them, with the operating system's randomness.
+    #[must_use]
+    pub fn issue(&self) -> Vec<u8> {
+        let algorithm = Algorithm::ED25519;
+        sd_cwt::issue(&self.claims, b"a key id", &self.issuer, algorithm, &mut UnwrapErr(SysRng))
+            .expect("claims of an SD-CWT")
+    }
 }

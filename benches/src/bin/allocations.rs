@@ -7,8 +7,8 @@
 //! A program of its own, because counting costs time. Each operation runs once beforehand, so that
 //! memory which is kept and used again does not count.
 
-use geleit_benches::Scenario;
 use geleit_benches::sample::consume;
+use geleit_benches::{BATCH, Scenario, Tree, wallet};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::verifier::{OpenNonces, Workspace};
 use geleit_testkit::Twenty;
@@ -26,8 +26,16 @@ fn main() {
     let mut scratch = Scratch::default();
     for (claims, issued) in both.claims.iter().zip(&both.issued) {
         let name = claims.credential_type().name;
-        count(&format!("issue {name}"), &mut || consume(both.issue(claims)));
+        let issuer = both.issuer(claims);
+        count(&format!("issue {name}"), &mut || consume(both.issue(&issuer, claims)));
         count(&format!("accept {name}"), &mut || consume(both.accept(issued, &mut scratch)));
+    }
+    let (tree, keys) = (Tree::twenty_claims(), wallet(BATCH));
+    count("issue any SD-CWT", &mut || consume(tree.issue()));
+    for claims in &both.claims {
+        let issuer = both.issuer(claims);
+        let name = format!("issue {}, batch of {BATCH}", claims.credential_type().name);
+        count(&name, &mut || consume(Scenario::issue_batch(&issuer, claims, &keys)));
     }
     count("permit: parse and check a request", &mut || consume(both.permit()));
     let twenty = Twenty::new();

@@ -63,7 +63,8 @@ fn issue(scenario: &Scenario, index: usize) {
     let (claims, _) = scenario.credential(index);
     let mut floor = Issue::of(scenario, index);
     let name = format!("issue {}", claims.credential_type().name);
-    let mut ours = || consume(scenario.issue_with(claims, &mut Numbers(0)));
+    let issuer = scenario.issuer(claims);
+    let mut ours = || consume(scenario.issue_with(&issuer, claims, &mut Numbers(0)));
     count_both(&name, &mut ours, &mut || floor.run());
 }
 

@@ -12,7 +12,7 @@ use geleit_benches::queue::Desk;
 use geleit_benches::sample::{Samples, consume};
 use geleit_benches::shown::{Shape, Shown};
 use geleit_benches::svg::{Chart, Point, Scale, Series};
-use geleit_benches::{Queue, Scenario, sample};
+use geleit_benches::{Queue, Scenario, sample, wallet};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::verifier::{OpenNonces, Workspace};
 use std::path::Path;
@@ -30,10 +30,11 @@ const BATCHES: [u16; 7] = [1, 2, 4, 8, 16, 32, 64];
 type Way = fn(&Scenario, rounds: usize, size: u16) -> (f64, f64, f64);
 
 /// The lines of the second plot.
-const WAYS: [(&str, Way); 3] = [
+const WAYS: [(&str, Way); 4] = [
     ("Verifier::verify, one presentation after the other", verify_in_turn),
     ("Verifier::verify_many, issuers prepared", verify_many),
     ("Issuer::issue, one copy after the other", issue_in_turn),
+    ("Issuer::issue_batch", issue_batch),
 ];
 
 fn main() -> std::io::Result<()> {
@@ -113,8 +114,17 @@ fn verify_many(scenario: &Scenario, rounds: usize, size: u16) -> (f64, f64, f64)
 
 fn issue_in_turn(scenario: &Scenario, rounds: usize, size: u16) -> (f64, f64, f64) {
     let (claims, _) = scenario.credential(0);
-    let mut floor = Issue::of(scenario, 0);
-    compare(rounds, size, &mut || consume(scenario.issue(claims)), &mut || floor.run())
+    let (issuer, mut floor) = (scenario.issuer(claims), Issue::of(scenario, 0));
+    compare(rounds, size, &mut || consume(scenario.issue(&issuer, claims)), &mut || floor.run())
+}
+
+fn issue_batch(scenario: &Scenario, rounds: usize, size: u16) -> (f64, f64, f64) {
+    let (claims, _) = scenario.credential(0);
+    let (issuer, mut floor) = (scenario.issuer(claims), Issue::of(scenario, 0));
+    let keys = wallet(usize::from(size));
+    let mut ours = || consume(Scenario::issue_batch(&issuer, claims, &keys));
+    let mut floor = || (0..size).for_each(|_| floor.run());
+    Samples::take(rounds, &mut [&mut ours, &mut floor]).ratio(0, 1)
 }
 
 /// `size` calls of both.

@@ -10,7 +10,7 @@
 use geleit_benches::floor::{Accept, Issue, Permit, Present, Unit, Verify};
 use geleit_benches::queue::Desk;
 use geleit_benches::sample::{Samples, consume};
-use geleit_benches::{Queue, Reject, Scenario};
+use geleit_benches::{BATCH, Queue, Reject, Scenario, Tree, wallet};
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::verifier::{OpenNonces, Verifier, Workspace};
 use geleit_testkit::Twenty;
@@ -30,6 +30,10 @@ fn main() {
     for (index, claims) in both.claims.iter().enumerate() {
         table.issue(&both, index, claims.credential_type().name);
     }
+    for (index, claims) in both.claims.iter().enumerate() {
+        table.issue_batch(&both, index, claims.credential_type().name);
+    }
+    table.issue_tree(&Tree::twenty_claims());
     for (index, claims) in both.claims.iter().enumerate() {
         table.accept(&both, index, claims.credential_type().name);
     }
@@ -85,9 +89,26 @@ impl Table {
 
     fn issue(&self, scenario: &Scenario, index: usize, name: &str) {
         let (claims, bytes) = scenario.credential(index);
+        let issuer = scenario.issuer(claims);
         let mut floor = Issue::of(scenario, index);
         let name = format!("issue {name}, {} digests", floor.disclosures());
-        self.row(&name, bytes.len(), &mut || consume(scenario.issue(claims)), &mut || floor.run());
+        self.row(&name, bytes.len(), &mut || consume(scenario.issue(&issuer, claims)), &mut || floor.run());
+    }
+
+    /// All copies of a batch; the floor is that of as many.
+    fn issue_batch(&self, scenario: &Scenario, index: usize, name: &str) {
+        let (claims, bytes) = scenario.credential(index);
+        let (issuer, keys) = (scenario.issuer(claims), wallet(BATCH));
+        let mut floor = Issue::batch(scenario, index, BATCH);
+        let name = format!("issue {name}, batch of {BATCH}");
+        let mut ours = || consume(Scenario::issue_batch(&issuer, claims, &keys));
+        self.row(&name, BATCH * bytes.len(), &mut ours, &mut || floor.run());
+    }
+
+    fn issue_tree(&self, tree: &Tree) {
+        let mut floor = Issue::tree(tree);
+        let name = format!("issue any SD-CWT, {} digests", floor.disclosures());
+        self.row(&name, tree.issue().len(), &mut || consume(tree.issue()), &mut || floor.run());
     }
 
     fn accept(&self, scenario: &Scenario, index: usize, name: &str) {

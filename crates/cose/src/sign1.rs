@@ -621,47 +621,90 @@ pub fn seal(
     key: &SigningKey,
     algorithm: Algorithm,
 ) -> Result<Vec<u8>, KeyError> {
-    let signature = sign(protected, payload, external_aad, key, algorithm)?;
+    let signature = sign(protected, external_aad, payload, key, algorithm)?;
     let mut out =
         Encoder::with_capacity(protected.len() + unprotected.len() + payload.len() + signature.len() + 16);
     out.tag(TAG).array(4).bytes(protected).raw(unprotected).bytes(payload).bytes(&signature);
     Ok(out.into_bytes())
 }
 
-/// The signature of an envelope whose protected header and payload stand somewhere already, for who
-/// assembles it in place; [`seal`] does the rest, too.
+/// The signature of an envelope that the caller assembles (RFC 9052 section 4.4), for tokens that are
+/// written in place, head by head. [`seal`] does both.
 ///
 /// # Errors
-/// As [`seal`].
+/// [`KeyError`] when `algorithm` does not belong to `key`.
 pub fn sign(
     protected: &[u8],
-    payload: &[u8],
     external_aad: &[u8],
+    payload: &[u8],
     key: &SigningKey,
     algorithm: Algorithm,
 ) -> Result<[u8; 64], KeyError> {
     with_signature_input(protected, external_aad, payload, |parts| key.sign(algorithm, parts))
 }
 
-/// `Sig_structure = ["Signature1", protected, external_aad, payload]` (RFC 9052 section 4.4), as
-/// parts that are hashed in place.
+/// As [`sign`], for the protected header and payload of many envelopes, in their order:
+/// [`SigningKey::sign_all`] says what they share.
+///
+/// # Errors
+/// As [`sign`].
+pub fn sign_all(
+    envelopes: &[(&[u8], &[u8])],
+    external_aad: &[u8],
+    key: &SigningKey,
+    algorithm: Algorithm,
+) -> Result<Vec<[u8; 64]>, KeyError> {
+    let input =
+        |(protected, payload): &(&'_ [u8], &'_ [u8])| SignatureHeads::of(protected, external_aad, payload);
+    let heads: Vec<SignatureHeads> = envelopes.iter().map(input).collect();
+    let pairs = heads.iter().zip(envelopes);
+    let inputs: Vec<[&[u8]; PARTS]> =
+        pairs.map(|(heads, (protected, payload))| heads.around(protected, external_aad, payload)).collect();
+    let messages: Vec<&[&[u8]]> = inputs.iter().map(|input| input.as_slice()).collect();
+    key.sign_all(algorithm, &messages)
+}
+
+/// The heads of `Sig_structure = ["Signature1", protected, external_aad, payload]` (RFC 9052 section 4.4), whose
+/// parts are hashed where they stand.
+struct SignatureHeads {
+    protected: BytesHead,
+    external_aad: BytesHead,
+    payload: BytesHead,
+}
+
+/// Parts of a `Sig_structure`.
+const PARTS: usize = 7;
+
+impl SignatureHeads {
+    fn of(protected: &[u8], external_aad: &[u8], payload: &[u8]) -> Self {
+        Self {
+            protected: BytesHead::of(protected),
+            external_aad: BytesHead::of(external_aad),
+            payload: BytesHead::of(payload),
+        }
+    }
+
+    /// What is signed, part by part.
+    fn around<'p>(
+        &'p self,
+        protected: &'p [u8],
+        external_aad: &'p [u8],
+        payload: &'p [u8],
+    ) -> [&'p [u8]; PARTS] {
+        let start = b"\x84\x6aSignature1";
+        let (first, second, third) =
+            (self.protected.as_bytes(), self.external_aad.as_bytes(), self.payload.as_bytes());
+        [start, first, protected, second, external_aad, third, payload]
+    }
+}
+
 fn with_signature_input<T>(
     protected: &[u8],
     external_aad: &[u8],
     payload: &[u8],
     use_parts: impl FnOnce(&[&[u8]]) -> T,
 ) -> T {
-    let (protected_head, aad_head, payload_head) =
-        (BytesHead::of(protected), BytesHead::of(external_aad), BytesHead::of(payload));
-    use_parts(&[
-        b"\x84\x6aSignature1",
-        protected_head.as_bytes(),
-        protected,
-        aad_head.as_bytes(),
-        external_aad,
-        payload_head.as_bytes(),
-        payload,
-    ])
+    use_parts(&SignatureHeads::of(protected, external_aad, payload).around(protected, external_aad, payload))
 }
 
 /// The shortest head of a byte string, without a heap.

@@ -10,15 +10,20 @@
 //! What a holder does not have is a decoy, hashes stand in ascending order, times are whole hours:
 //! nothing but the claims themselves tells two holders apart. All salts come from one draw.
 
+mod batch;
+mod form;
+
+pub use batch::{BatchError, MAX_BATCH_COPIES, Order};
+
 use crate::numbers::claim;
-use crate::schema::{Claim, ClaimError, ClaimSet, ClaimValue, CredentialType, Group, Kind};
-use crate::sd_cwt::{BuildError, Hash, Redactor, Salts, seal, write_redacted_keys};
+use crate::schema::{ClaimError, ClaimSet, CredentialType};
+use crate::sd_cwt::{BuildError, Salts, Unsigned, write_redacted_keys};
 use crate::status_list::StatusReference;
-use crate::threshold::Chain;
 use crate::time::UnixTime;
 use core::fmt;
-use geleit_cose::cbor::{Encoder, Value};
-use geleit_cose::key::{PublicKey, SigningKey};
+use form::{Form, HASH_BYTES_IN_MAP};
+use geleit_cose::cbor::Encoder;
+use geleit_cose::key::{KeyError, PublicKey, SigningKey};
 use rand_core::CryptoRng;
 
 /// Times of credentials are multiples of this, in seconds, so that they single nobody out.
@@ -55,6 +60,20 @@ pub struct Copy<'a> {
     pub status: StatusReference<'a>,
 }
 
+impl Copy<'_> {
+    /// I-08, I-11.
+    fn check(&self) -> Result<(), IssueError> {
+        if !LIFETIMES_S.contains(&self.lifetime_s) {
+            return Err(IssueError::Lifetime { presented: self.lifetime_s });
+        }
+        let address = self.status.uri.len();
+        if !(1..=MAX_STATUS_URI_BYTES).contains(&address) {
+            return Err(IssueError::StatusUri { presented: address });
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Debug for Copy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut copy = f.debug_struct("Copy");
@@ -81,29 +100,57 @@ impl<'a> Issuer<'a> {
         copy: &Copy<'_>,
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<u8>, IssueError> {
-        if !LIFETIMES_S.contains(&copy.lifetime_s) {
-            return Err(IssueError::Lifetime { presented: copy.lifetime_s });
+        copy.check()?;
+        let mut form = Form::of(claims, copy.subject.len())?;
+        let mut salts = Salts::draw(form.salts(), rng);
+        let unsigned = self.fill_in(&mut form, copy, &mut salts);
+        Ok(unsigned.sign(self.key, self.key.algorithm())?)
+    }
+
+    /// Issues many copies, of one holder or of many: all of them or none, in the order of the orders and of
+    /// their copies.
+    ///
+    /// Each copy is what [`Self::issue`] makes, with salts, decoys and threshold companions of its own. What
+    /// the copies of one order share is done once: claims are checked and encoded for all of them, and there
+    /// is one draw of randomness for the whole batch.
+    ///
+    /// # Errors
+    /// Those of [`Self::issue`]; I-12, I-13, and I-14 for more than [`MAX_BATCH_COPIES`] copies. The error says
+    /// which order and copy it is about.
+    pub fn issue_batch(
+        &self,
+        orders: &[Order<'_>],
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<Vec<Vec<u8>>>, BatchError> {
+        batch::check(orders)?;
+        let mut forms = batch::forms(orders)?;
+        let needed = |(form, order): (&Form, &Order<'_>)| form.salts() * order.copies.len();
+        let mut salts = Salts::draw(forms.iter().zip(orders).map(needed).sum(), rng);
+        let mut unsigned = Vec::with_capacity(batch::count(orders));
+        for (form, order) in forms.iter_mut().zip(orders) {
+            unsigned.extend(order.copies.iter().map(|copy| self.fill_in(form, copy, &mut salts)));
         }
-        claims.check()?;
-        let salts = count_salts(claims);
-        let mut writer =
-            Writer { claims, salts: Salts::draw(salts, rng), redactor: Redactor::with_capacity(salts) };
-        let status = copy.status;
-        if status.uri.is_empty() || status.uri.len() > MAX_STATUS_URI_BYTES {
-            return Err(IssueError::StatusUri { presented: status.uri.len() });
-        }
+        let signed = Unsigned::sign_all(unsigned, self.key, self.key.algorithm());
+        let mut signed = signed.map_err(BatchError::of_key)?.into_iter();
+        Ok(orders.iter().map(|order| signed.by_ref().take(order.copies.len()).collect()).collect())
+    }
+
+    /// Everything of a copy but its signature.
+    fn fill_in(&self, form: &mut Form, copy: &Copy<'_>, salts: &mut Salts) -> Unsigned {
         let issued_at = copy.issued_at.rounded_down(TIME_GRAIN_S);
-        let times = (issued_at, issued_at.plus(copy.lifetime_s));
         let plain = PlainClaims {
             iss: self.name,
-            times,
+            times: (issued_at, issued_at.plus(copy.lifetime_s)),
             holder_key: copy.holder_key,
-            credential_type: claims.credential_type(),
+            credential_type: form.credential_type(),
             status: copy.status,
         };
-        let mut payload = plain.encode();
-        writer.top_level(&mut payload, copy.subject);
-        Ok(seal(payload.as_bytes(), writer.redactor, &self.kid, self.key, self.key.algorithm())?)
+        let disclosures = form.fill_in(copy.subject, salts);
+        let expected = plain.max_bytes() + 4 + HASH_BYTES_IN_MAP * disclosures.without_place();
+        Unsigned::assemble(&self.kid, self.key.algorithm(), disclosures, expected, |payload, disclosures| {
+            plain.write(payload);
+            write_redacted_keys(payload, disclosures.place(0));
+        })
     }
 }
 
@@ -127,140 +174,26 @@ impl PlainClaims<'_> {
 
     /// The payload up to its hashes: what a holder compares byte for byte.
     pub(crate) fn encode(&self) -> Encoder {
+        let mut payload = Encoder::with_capacity(self.max_bytes());
+        self.write(&mut payload);
+        payload
+    }
+
+    fn write(&self, payload: &mut Encoder) {
         let (issued_at, expires_at) = self.times;
-        let mut payload = Encoder::with_capacity(576);
         payload.map(Self::COUNT + 1).int(claim::ISS).text(self.iss);
         payload.int(claim::EXP).int(expires_at.0).int(claim::IAT).int(issued_at.0);
         payload.int(claim::CNF).map(1).int(crate::numbers::confirmation::COSE_KEY);
-        self.holder_key.write_cose_key(&mut payload);
+        self.holder_key.write_cose_key(payload);
         payload.int(claim::VCT).text(self.credential_type.vct);
         payload.int(claim::STATUS);
-        self.status.write(&mut payload);
-        payload
-    }
-}
-
-/// How many disclosures a credential has, decoys included.
-fn count_salts(claims: &ClaimSet) -> usize {
-    let groups = claims.credential_type().groups;
-    let present = groups.iter().filter(|group| claims.has_group(group));
-    1 + groups.len() + present.map(|group| count_group(claims, group)).sum::<usize>()
-}
-
-fn count_group(claims: &ClaimSet, group: &Group) -> usize {
-    let inside = |claim: &Claim| match (claims.value_of(claim), claim.slots()) {
-        (Some(ClaimValue::Plain(Value::Array(elements))), Some(slots)) => {
-            usize::from(slots) + elements.len() * claim.record().len()
-        }
-        _ => 0,
-    };
-    group.digest_count() + group.members.iter().map(inside).sum::<usize>()
-}
-
-struct Writer<'c> {
-    claims: &'c ClaimSet,
-    salts: Salts,
-    redactor: Redactor,
-}
-
-impl Writer<'_> {
-    fn top_level(&mut self, payload: &mut Encoder, subject: &str) {
-        let groups = self.claims.credential_type().groups;
-        let mut hashes: Vec<Hash> = Vec::with_capacity(groups.len() + 1);
-        let subject = Value::text(subject).encode();
-        hashes.push(self.redactor.entry(&self.salts.take(), &Value::int(claim::SUB).encode(), &subject));
-        for group in groups {
-            hashes.push(self.group(group));
-        }
-        write_redacted_keys(payload, &mut hashes);
+        self.status.write(payload);
     }
 
-    fn group(&mut self, group: &Group) -> Hash {
-        if !self.claims.has_group(group) {
-            return self.decoy();
-        }
-        let mut hashes = Vec::with_capacity(group.digest_count());
-        for claim in group.members {
-            self.member(claim, &mut hashes);
-        }
-        self.entry(group.key, &redacted_map(&mut hashes))
+    /// The three texts, the longest key (77 bytes), three numbers of 9 bytes, heads and names.
+    const fn max_bytes(&self) -> usize {
+        self.iss.len() + self.credential_type.vct.len() + self.status.uri.len() + 77 + 27 + 72
     }
-
-    fn member(&mut self, claim: &Claim, hashes: &mut Vec<Hash>) {
-        if let Some(domain) = claim.domain() {
-            // The companion comes with every threshold claim, whether the holder has it or not.
-            let companion = self.salts.take();
-            hashes.push(self.redactor.decoy(&companion));
-            let value = match self.claims.value_of(claim) {
-                Some(ClaimValue::Threshold(value)) => Some((*value).min(domain.max)),
-                Some(ClaimValue::Plain(_)) | None => None,
-            };
-            hashes.push(match value {
-                Some(value) => {
-                    let commitment = Chain::of(claim.id).commitment(&companion, value);
-                    self.entry(claim.key, &Value::bytes(commitment).encode())
-                }
-                None => self.decoy(),
-            });
-            return;
-        }
-        hashes.push(match (self.claims.value_of(claim), claim.slots()) {
-            (Some(ClaimValue::Plain(Value::Array(elements))), Some(slots)) => {
-                let list = self.list(claim, elements, usize::from(slots));
-                self.entry(claim.key, &list)
-            }
-            (Some(ClaimValue::Plain(value)), _) => self.entry(claim.key, &value.encode()),
-            (Some(ClaimValue::Threshold(_)) | None, _) => self.decoy(),
-        });
-    }
-
-    fn list(&mut self, claim: &Claim, elements: &[Value], slots: usize) -> Vec<u8> {
-        let mut hashes: Vec<Hash> = Vec::with_capacity(slots);
-        for element in elements {
-            let value = match claim.kind {
-                Kind::List { element: Kind::Record(members), .. } => self.record(members, element),
-                _ => element.encode(),
-            };
-            hashes.push(self.redactor.element(&self.salts.take(), &value));
-        }
-        while hashes.len() < slots {
-            hashes.push(self.decoy());
-        }
-        hashes.sort_unstable();
-        let mut out = Encoder::with_capacity(4 + 36 * slots);
-        out.array(slots);
-        for hash in &hashes {
-            out.tag(crate::numbers::cbor::REDACTED_ELEMENT).bytes(hash);
-        }
-        out.into_bytes()
-    }
-
-    fn record(&mut self, members: &[Claim], element: &Value) -> Vec<u8> {
-        let mut hashes = Vec::with_capacity(members.len());
-        for member in members {
-            hashes.push(match element.get(member.key) {
-                Some(value) => self.entry(member.key, &value.encode()),
-                None => self.decoy(),
-            });
-        }
-        redacted_map(&mut hashes)
-    }
-
-    fn entry(&mut self, key: &str, value: &[u8]) -> Hash {
-        self.redactor.entry(&self.salts.take(), &Value::text(key).encode(), value)
-    }
-
-    fn decoy(&mut self) -> Hash {
-        self.redactor.decoy(&self.salts.take())
-    }
-}
-
-/// `{simple(59): [hashes]}`.
-fn redacted_map(hashes: &mut [Hash]) -> Vec<u8> {
-    let mut out = Encoder::with_capacity(8 + 34 * hashes.len());
-    out.map(1);
-    write_redacted_keys(&mut out, hashes);
-    out.into_bytes()
 }
 
 /// Why a credential was not issued: misuse by the caller.
@@ -281,6 +214,10 @@ pub enum IssueError {
         /// Bytes.
         presented: usize,
     },
+    /// I-12: another copy of the same type in the batch is bound to the same key.
+    HolderKeyTwice,
+    /// I-13: another copy in the batch has the same place in the same status list.
+    StatusTwice,
 }
 
 impl IssueError {
@@ -292,6 +229,8 @@ impl IssueError {
             Self::Claims(error) => error.code(),
             Self::Lifetime { .. } => "I-08",
             Self::StatusUri { .. } => "I-11",
+            Self::HolderKeyTwice => "I-12",
+            Self::StatusTwice => "I-13",
         }
     }
 }
@@ -308,6 +247,12 @@ impl fmt::Display for IssueError {
                 f,
                 "I-11 address of the status list is {presented} bytes; 1 to {MAX_STATUS_URI_BYTES} are required"
             ),
+            Self::HolderKeyTwice => f.write_str(
+                "I-12 holder key: a key of its own is required for each copy of a type; an earlier copy has this one",
+            ),
+            Self::StatusTwice => f.write_str(
+                "I-13 status: a place of its own is required for each copy; an earlier copy has this one",
+            ),
         }
     }
 }
@@ -317,6 +262,12 @@ impl core::error::Error for IssueError {}
 impl From<BuildError> for IssueError {
     fn from(error: BuildError) -> Self {
         Self::Build(error)
+    }
+}
+
+impl From<KeyError> for IssueError {
+    fn from(error: KeyError) -> Self {
+        Self::Build(error.into())
     }
 }
 

@@ -32,6 +32,7 @@ mod shown;
 pub mod threshold;
 pub mod work_permission;
 
+pub(crate) use claim_set::Members;
 pub use claim_set::{ClaimError, ClaimSet, ClaimValue};
 pub use date::{Date, End, Month, PartialDate};
 pub use invariant::Invariant;

@@ -42,8 +42,8 @@ pub use receive::{MyKeys, ReceivedToken, Receiving, receive};
 pub use token::{KeyBoundToken, SdCwt};
 pub use verify::{Expected, IssuerName, Nonce, VerifiedToken, verify};
 
-pub(crate) use issue::{protected_header, seal};
+pub(crate) use issue::{Unsigned, protected_header};
 pub(crate) use many::{ToVerify, verify_holders, verify_issuers};
 pub(crate) use present::{KeyBindingToken, write_disclosures};
-pub(crate) use redact::{Hash, Redactor, Salts, write_redacted_keys};
+pub(crate) use redact::{Disclosures, Salts, write_redacted_keys};
 pub(crate) use verify::{Checked, CredentialStands, HalfVerified, IssuerSigned, KeyBound};

@@ -15,6 +15,7 @@
 //! The distance from the seed stays hidden: all links look alike.
 
 use crate::numbers::SALT_BYTES;
+use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -27,6 +28,10 @@ pub(crate) const MAX_VALUE: u8 = 127;
 
 const STEP_DOMAIN: &[u8] = b"geleit threshold 1 step\0";
 const SEED_DOMAIN: &[u8] = b"geleit threshold 1 seed\0";
+
+/// The initial hash value of SHA-256 (FIPS 180-4 section 5.3.3).
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The chain of one claim. `claim` is the claim id, such as `id.age_over`.
 #[derive(Clone, Debug)]
@@ -50,11 +55,22 @@ impl<'c> Chain<'c> {
         Sha256::new().chain_update(context).chain_update(companion).finalize().into()
     }
 
-    /// Walks from `L(from)` to `L(to)`, `to <= from`.
+    /// Walks from `L(from)` to `L(to)`, `to <= from`. The block is made here and not by a hasher, which would
+    /// fill and pad it anew for every step.
     fn walk(&self, mut link: [u8; LINK_BYTES], from: u8, to: u8) -> [u8; LINK_BYTES] {
+        // Context, distance, link, and the padding of FIPS 180-4 section 5.1.1: a bit, and 49 bytes in bits.
+        let mut block = [0; 64];
+        block[..16].copy_from_slice(&self.context);
+        block[49] = 0x80;
+        block[62..].copy_from_slice(&(49_u16 * 8).to_be_bytes());
         for distance in (to..from).rev() {
-            let step = Sha256::new().chain_update(self.context).chain_update([distance]).chain_update(link);
-            link = step.finalize().into();
+            block[16] = distance;
+            block[17..49].copy_from_slice(&link);
+            let mut state = INITIAL;
+            compress256(&mut state, &[block]);
+            for (bytes, word) in link.chunks_exact_mut(4).zip(state) {
+                bytes.copy_from_slice(&word.to_be_bytes());
+            }
         }
         link
     }
@@ -98,8 +114,9 @@ impl<'c> Chain<'c> {
 
 #[cfg(test)]
 mod tests {
-    use super::Chain;
+    use super::{Chain, MAX_VALUE, STEP_DOMAIN};
     use proptest::prelude::{any, proptest};
+    use sha2::{Digest, Sha256};
 
     proptest! {
         #[test]
@@ -140,6 +157,20 @@ mod tests {
                 assert!(!chain.proves(&chain.commitment(&b, 40), 18, &link));
             }
         }
+    }
+
+    /// What the block says is what a hasher would be told.
+    #[test]
+    fn a_step_is_the_digest_of_context_distance_and_link() {
+        let claim = "id.age_over";
+        let context = Sha256::new().chain_update(STEP_DOMAIN).chain_update(claim).finalize();
+        let seed = [7; 32];
+        let mut link = seed;
+        for distance in (0..=MAX_VALUE).rev() {
+            let step = Sha256::new().chain_update(&context[..16]).chain_update([distance]).chain_update(link);
+            link = step.finalize().into();
+        }
+        assert_eq!(Chain::of(claim).walk(seed, MAX_VALUE + 1, 0), link);
     }
 
     #[test]

@@ -20,7 +20,8 @@ mod run;
 mod token;
 
 pub use case::{
-    Case, Decided, Expect, File, Hex, Inputs, Keys, Kind, TableOfLimits, VectorKey, VerifierInputs,
+    Case, CopyInputs, Decided, Expect, File, Hex, Inputs, Keys, Kind, TableOfLimits, VectorKey,
+    VerifierInputs,
 };
 pub use decisions::purposes;
 pub use run::{Accepted, Refusal};

@@ -5,7 +5,7 @@ use super::{Plan, Row, System, Variant, floor};
 use crate::job::Job;
 use geleit_benches::queue::Desk;
 use geleit_benches::sample::consume;
-use geleit_benches::{Queue, Scenario};
+use geleit_benches::{BATCH, Queue, Scenario, wallet};
 use geleit_cose::cbor::Limits;
 use geleit_credential::presentation::Presentation;
 use geleit_credential::verifier::{OpenNonces, Rejection, Verifier, Workspace};
@@ -41,7 +41,7 @@ fn plan(job: Job) -> Plan {
         Job::VerifyKnownIssuer3Of20 => Plan::Row(verify(scenario, scenario.knowing_verifier())),
         Job::VerifyMany64 => Plan::Row(verify_many(scenario, 64)),
         Job::VerifyMany1024 => Plan::Row(verify_many(scenario, 1024)),
-        Job::IssueBatch64 => Plan::Absent("no call for a batch of copies"),
+        Job::IssueBatch64 => Plan::Row(issue_batch(scenario)),
         Job::RejectForged => Plan::Row(reject_forged(scenario)),
         Job::RejectReplayed => Plan::Row(reject_replayed(scenario)),
         Job::Decide => Plan::Row(decide(scenario)),
@@ -50,7 +50,16 @@ fn plan(job: Job) -> Plan {
 
 fn issue(scenario: &'static Scenario) -> Row {
     let (claims, bytes) = scenario.credential(0);
-    Row::new(bytes.len(), None, || consume(scenario.issue(claims)))
+    let issuer = scenario.issuer(claims);
+    Row::new(bytes.len(), None, move || consume(scenario.issue(&issuer, claims)))
+}
+
+fn issue_batch(scenario: &'static Scenario) -> Row {
+    let (claims, bytes) = scenario.credential(0);
+    let (issuer, keys) = (scenario.issuer(claims), wallet(BATCH));
+    let per_call = u32::try_from(BATCH).expect("a small number");
+    let run = move || consume(Scenario::issue_batch(&issuer, claims, &keys));
+    Row { per_call, ..Row::new(bytes.len(), None, run) }
 }
 
 fn verify(scenario: &'static Scenario, verifier: Verifier) -> Row {

@@ -43,18 +43,41 @@ impl Encoder {
         &self.buffer
     }
 
+    /// What was written so far, to fill in what was left open. Lengths stay as they are.
+    #[must_use]
+    pub fn as_mut_bytes(&mut self) -> &mut [u8] {
+        &mut self.buffer
+    }
+
+    /// Bytes written so far.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Nothing was written so far.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.buffer.is_empty()
+    }
+
+    /// Takes back everything after the first `length` bytes. The memory is kept.
+    pub fn truncate(&mut self, length: usize) {
+        self.buffer.truncate(length);
+    }
+
     fn head(&mut self, major: u8, argument: u64) -> &mut Self {
         let initial = major << 5;
         let bytes = argument.to_be_bytes();
         let [.., b4, b5, b6, b7] = bytes;
         match argument {
             0..=23 => self.buffer.push(initial | b7),
-            24..=0xff => self.buffer.extend([initial | 24, b7]),
-            0x100..=0xffff => self.buffer.extend([initial | 25, b6, b7]),
-            0x1_0000..=0xffff_ffff => self.buffer.extend([initial | 26, b4, b5, b6, b7]),
+            24..=0xff => self.buffer.extend_from_slice(&[initial | 24, b7]),
+            0x100..=0xffff => self.buffer.extend_from_slice(&[initial | 25, b6, b7]),
+            0x1_0000..=0xffff_ffff => self.buffer.extend_from_slice(&[initial | 26, b4, b5, b6, b7]),
             _ => {
                 self.buffer.push(initial | 27);
-                self.buffer.extend(bytes);
+                self.buffer.extend_from_slice(&bytes);
             }
         }
         self
@@ -91,20 +114,30 @@ impl Encoder {
         self.length(2, length)
     }
 
-    /// A byte string with what `write` appends, and where that stands now.
+    /// A byte string whose content `write` appends, and where the content stands: nobody has to know its length
+    /// before, and the content needs no buffer of its own.
     ///
-    /// Nobody has to know its length before: the head is written last and turned to the front, which moves
-    /// the content once.
-    pub fn bytes_with(&mut self, write: impl FnOnce(&mut Self)) -> Range<usize> {
-        let start = self.buffer.len();
+    /// The head is written for `expected` bytes and put right afterwards; only when it then takes more or
+    /// fewer bytes is the content moved.
+    pub fn bytes_with(&mut self, expected: usize, write: impl FnOnce(&mut Self)) -> Range<usize> {
+        let start = self.len();
+        self.bytes_head(expected);
+        let content = self.len();
         write(self);
-        let end = self.buffer.len();
-        self.bytes_head(end.saturating_sub(start));
-        let head = self.buffer.len() - end;
-        if let Some(string) = self.buffer.get_mut(start..) {
-            string.rotate_right(head);
+        let end = self.len();
+        // The right head stands at the end for a moment, and then before the content.
+        self.bytes_head(end - content);
+        let head = self.len() - end;
+        if head == content - start {
+            self.buffer.copy_within(end.., start);
+            self.buffer.truncate(end);
+        } else {
+            if let Some(moved) = self.buffer.get_mut(content..) {
+                moved.rotate_right(head);
+            }
+            self.buffer.drain(start..content);
         }
-        start + head..end + head
+        start + head..self.len()
     }
 
     /// A text string.

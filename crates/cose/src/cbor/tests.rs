@@ -569,6 +569,43 @@ fn values_answer_only_for_their_type() {
     assert_eq!((Value::Bool(true).as_bool(), Value::Null.as_bool()), (Some(true), None));
 }
 
+/// The head is right whatever was expected, and so is what stands around it.
+#[test]
+fn bytes_with_puts_its_head_right() {
+    for length in [0, 1, 23, 24, 255, 256, 65_535, 65_536] {
+        let content = vec![7; length];
+        let mut required = Encoder::new();
+        required.null().bytes(&content).null();
+        for expected in [0, 23, 24, 255, 256, 65_535, 65_536, length] {
+            let mut encoder = Encoder::new();
+            encoder.null();
+            let span = encoder.bytes_with(expected, |inner| {
+                inner.raw(&content);
+            });
+            assert_eq!(encoder.as_bytes().get(span), Some(content.as_slice()));
+            encoder.null();
+            assert_eq!(encoder.as_bytes(), required.as_bytes(), "{length} for {expected}");
+        }
+    }
+}
+
+/// One string inside another.
+#[test]
+fn a_byte_string_is_written_from_the_inside() {
+    for length in [0, 23, 24, 256, 65_536] {
+        let content = vec![7; length];
+        let (mut ours, mut inner, mut plain) = (Encoder::new(), Encoder::new(), Encoder::new());
+        ours.null().bytes_with(0, |out| {
+            out.bytes_with(24, |out| {
+                out.raw(&content);
+            });
+        });
+        inner.bytes(&content);
+        plain.null().bytes(inner.as_bytes());
+        assert_eq!(ours.as_bytes(), plain.as_bytes(), "{length}");
+    }
+}
+
 /// What a map key can be.
 fn key() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -621,36 +658,6 @@ fn permuted(value: &Value) -> Value {
 }
 
 /// The encoding of a tree as it stands: no sorting.
-/// The head of a string is written behind its content and turned to the front: with every width of a head,
-/// behind other items, and one string inside another.
-#[test]
-fn a_byte_string_is_written_from_the_inside() {
-    for length in [0, 1, 23, 24, 255, 256, 65_535, 65_536] {
-        let content: Vec<u8> = (0..=255).cycle().take(length).collect();
-        let (mut ours, mut plain) = (Encoder::new(), Encoder::new());
-        plain.array(3).uint(1).bytes(&content).bool(true);
-        ours.array(3).uint(1);
-        let write = |out: &mut Encoder| {
-            out.raw(&content);
-        };
-        let span = ours.bytes_with(write);
-        assert_eq!(ours.as_bytes().get(span), Some(content.as_slice()));
-        ours.bool(true);
-        assert_eq!(ours.as_bytes(), plain.as_bytes(), "{length}");
-
-        let mut outer = Encoder::new();
-        outer.null();
-        outer.bytes_with(|out| {
-            out.bytes_with(write);
-        });
-        let mut expected = Encoder::new();
-        let mut inner = Encoder::new();
-        inner.bytes(&content);
-        expected.null().bytes(inner.as_bytes());
-        assert_eq!(outer.as_bytes(), expected.as_bytes(), "{length}");
-    }
-}
-
 fn as_it_stands(value: &Value, encoder: &mut Encoder) {
     match value {
         Value::Array(items) => {
@@ -709,6 +716,16 @@ proptest! {
             let decoded = Value::decode(&encoded, &Limits::TOKEN, encoding).unwrap();
             prop_assert!(same(&decoded, &value));
         }
+    }
+
+    #[test]
+    fn the_length_is_that_of_the_encoding(value in tree()) {
+        prop_assert_eq!(value.encoded_len(), value.encode().len());
+    }
+
+    #[test]
+    fn keys_are_in_the_order_of_their_encodings(a in tree(), b in tree()) {
+        prop_assert_eq!(a.key_order(&b), a.encode().cmp(&b.encode()));
     }
 
     #[test]

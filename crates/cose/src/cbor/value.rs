@@ -1,6 +1,7 @@
 //! An owned tree, for claims before they are signed and for results after they are verified.
 
-use super::{Decoder, Encoder, Encoding, Grammar, Head, Limits, Malformed, WellFormed};
+use super::encoder::{half_bits, single_bits};
+use super::{Decoder, Encoder, Encoding, Grammar, Head, Key, Limits, Malformed, WellFormed};
 use core::cmp::Ordering;
 
 /// Any CBOR item as a tree. Maps keep their entries as pairs, in any order.
@@ -84,18 +85,18 @@ impl Value {
     /// The value under a text key, when this is a map that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
-        self.get_key(&Self::text(key))
+        self.find(|one| one.as_text() == Some(key))
     }
 
     /// The value under an integer key, when this is a map that has it.
     #[must_use]
     pub fn get_int(&self, key: i64) -> Option<&Self> {
-        self.get_key(&Self::int(key))
+        self.find(|one| *one == Self::int(key))
     }
 
-    fn get_key(&self, key: &Self) -> Option<&Self> {
+    fn find(&self, is_it: impl Fn(&Self) -> bool) -> Option<&Self> {
         let Self::Map(entries) = self else { return None };
-        entries.iter().find(|(k, _)| k == key).map(|(_, value)| value)
+        entries.iter().find(|(key, _)| is_it(key)).map(|(_, value)| value)
     }
 
     /// Reads exactly one item.
@@ -177,13 +178,16 @@ impl Value {
             }
             Self::Map(entries) => {
                 encoder.map(entries.len());
-                let mut encoded: Vec<(Vec<u8>, &Self)> =
-                    entries.iter().map(|(key, value)| (key.encode(), value)).collect();
-                encoded.sort_by(|(a, _), (b, _)| a.cmp(b));
-                for (key, value) in encoded {
-                    encoder.raw(&key);
+                let mut write = |(key, value): &(Self, Self)| {
+                    key.write(encoder);
                     value.write(encoder);
+                };
+                if entries.is_sorted_by(|(a, _), (b, _)| a.key_order(b).is_le()) {
+                    return entries.iter().for_each(write);
                 }
+                let mut sorted: Vec<&(Self, Self)> = entries.iter().collect();
+                sorted.sort_by(|(a, _), (b, _)| a.key_order(b));
+                sorted.into_iter().for_each(&mut write);
             }
             Self::Tag(tag, content) => {
                 encoder.tag(*tag);
@@ -197,9 +201,69 @@ impl Value {
         }
     }
 
-    /// The order in which map keys are written.
+    /// The order in which map keys are written: that of their encodings.
     #[must_use]
     pub fn key_order(&self, other: &Self) -> Ordering {
-        self.encode().cmp(&other.encode())
+        match (self.as_key(), other.as_key()) {
+            (Some(key), Some(other)) => key.cmp(&other),
+            _ => self.encode().cmp(&other.encode()),
+        }
+    }
+
+    const fn as_key(&self) -> Option<Key<'_>> {
+        match self {
+            Self::Uint(n) => Some(Key::Uint(*n)),
+            Self::Nint(n) => Some(Key::Nint(*n)),
+            Self::Bytes(bytes) => Some(Key::Bytes(bytes.as_slice())),
+            Self::Text(text) => Some(Key::Text(text.as_str())),
+            _ => None,
+        }
+    }
+
+    /// Bytes of [`Self::encode`].
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        match self {
+            Self::Uint(n) | Self::Nint(n) => head_len(*n),
+            Self::Bytes(bytes) => string_len(bytes.len()),
+            Self::Text(text) => string_len(text.len()),
+            Self::Array(items) => {
+                length_len(items.len()) + items.iter().map(Self::encoded_len).sum::<usize>()
+            }
+            Self::Map(entries) => {
+                let entry = |(key, value): &(Self, Self)| key.encoded_len() + value.encoded_len();
+                length_len(entries.len()) + entries.iter().map(entry).sum::<usize>()
+            }
+            Self::Tag(tag, content) => head_len(*tag) + content.encoded_len(),
+            Self::Bool(_) | Self::Null | Self::Undefined | Self::Simple(0..=31) => 1,
+            Self::Simple(_) => 2,
+            Self::Float(value) => float_len(*value),
+        }
+    }
+}
+
+const fn head_len(argument: u64) -> usize {
+    match argument {
+        0..=23 => 1,
+        24..=0xff => 2,
+        0x100..=0xffff => 3,
+        0x1_0000..=0xffff_ffff => 5,
+        _ => 9,
+    }
+}
+
+fn length_len(length: usize) -> usize {
+    head_len(u64::try_from(length).unwrap_or(u64::MAX))
+}
+
+fn string_len(length: usize) -> usize {
+    length_len(length) + length
+}
+
+fn float_len(value: f64) -> usize {
+    match single_bits(value.to_bits()) {
+        Some(single) if half_bits(single).is_some() => 3,
+        Some(_) => 5,
+        None => 9,
     }
 }

@@ -12,14 +12,29 @@ use super::{Claim, ClaimFault, CredentialType, Family, Group, Invariant, Lookup,
 use super::{derive, invariant, lookup};
 use core::fmt;
 use geleit_cose::cbor::Value;
-use std::collections::BTreeMap;
 
 /// Claims of one credential type with checked values.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ClaimSet {
     credential_type: &'static CredentialType,
-    values: BTreeMap<&'static str, ClaimValue>,
+    /// In schema order.
+    stated: Vec<Stated>,
+    /// The receipt of [`ClaimSet::check`], kept until a value changes: whoever issues many copies checks once.
+    checked: Option<Checked>,
 }
+
+/// A claim with its value.
+#[derive(Clone)]
+struct Stated {
+    /// Place of the claim in its type, in schema order.
+    place: usize,
+    claim: &'static Claim,
+    value: ClaimValue,
+}
+
+/// Proof that what has to be there is there, and that the rules between claims hold.
+#[derive(Clone, Copy)]
+struct Checked(());
 
 /// The value of a claim.
 #[derive(Clone, PartialEq)]
@@ -34,7 +49,7 @@ impl ClaimSet {
     /// Without claims.
     #[must_use]
     pub const fn new(credential_type: &'static CredentialType) -> Self {
-        Self { credential_type, values: BTreeMap::new() }
+        Self { credential_type, stated: Vec::new(), checked: None }
     }
 
     /// The type.
@@ -53,7 +68,7 @@ impl ClaimSet {
             return Err(ClaimError::IsThreshold { id: claim.id });
         }
         claim.kind.check(&value).map_err(|fault| ClaimError::Fault { id: claim.id, fault })?;
-        self.values.insert(claim.id, ClaimValue::Plain(value));
+        self.put(claim, ClaimValue::Plain(value));
         Ok(())
     }
 
@@ -67,19 +82,35 @@ impl ClaimSet {
         if value > domain.max {
             return Err(ClaimError::ThresholdRange { id: claim.id, max: domain.max });
         }
-        self.values.insert(claim.id, ClaimValue::Threshold(value));
+        self.put(claim, ClaimValue::Threshold(value));
         Ok(())
     }
 
     /// Takes a claim back. Whether it was there is returned.
     pub fn remove(&mut self, id: &str) -> bool {
-        self.values.remove(id).is_some()
+        self.checked = None;
+        let before = self.stated.len();
+        self.stated.retain(|stated| stated.claim.id != id);
+        self.stated.len() < before
+    }
+
+    fn put(&mut self, claim: &'static Claim, value: ClaimValue) {
+        self.checked = None;
+        let place = self.credential_type.claims().position(|(_, one)| one.id == claim.id).unwrap_or_default();
+        match self.stated.binary_search_by_key(&place, |stated| stated.place) {
+            Ok(found) => {
+                if let Some(stated) = self.stated.get_mut(found) {
+                    stated.value = value;
+                }
+            }
+            Err(free) => self.stated.insert(free, Stated { place, claim, value }),
+        }
     }
 
     /// The value of the claim with this id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&ClaimValue> {
-        self.values.get(id)
+        self.stated.iter().find(|stated| stated.claim.id == id).map(|stated| &stated.value)
     }
 
     /// The value of a claim of the type.
@@ -108,9 +139,23 @@ impl ClaimSet {
 
     /// The stated claims in schema order.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Group, &'static Claim, &ClaimValue)> {
-        self.credential_type
-            .claims()
-            .filter_map(|(group, claim)| self.value_of(claim).map(|value| (group, claim, value)))
+        let mut claims = self.credential_type.claims().enumerate();
+        self.stated.iter().filter_map(move |stated| {
+            let (_, (group, claim)) = claims.find(|(place, _)| *place == stated.place)?;
+            Some((group, claim, &stated.value))
+        })
+    }
+
+    /// Every claim of the type in schema order, group by group, each with its value when it is stated.
+    pub(crate) fn by_group(&self) -> impl Iterator<Item = (&'static Group, Members<'_>)> {
+        let (mut first, mut rest) = (0, self.stated.as_slice());
+        self.credential_type.groups.iter().map(move |group| {
+            let end = first + group.members.len();
+            let (here, after) = rest.split_at(rest.partition_point(|stated| stated.place < end));
+            let members = Members { claims: group.members.iter(), place: first, stated: here };
+            (first, rest) = (end, after);
+            (group, members)
+        })
     }
 
     /// Whether any claim of the group is stated.
@@ -127,7 +172,9 @@ impl ClaimSet {
     /// # Errors
     /// S-24: a stated step contradicts its source.
     pub fn derive(&mut self, today: Date) -> Result<(), ClaimError> {
-        derive::derive(self, today)
+        derive::derive(self, today)?;
+        self.checked = self.check_now().ok();
+        Ok(())
     }
 
     /// Checks that what has to be there is there, and the rules between claims.
@@ -135,14 +182,19 @@ impl ClaimSet {
     /// # Errors
     /// S-22, S-23: a claim is missing. S-30 and up: see [`Invariant`].
     pub fn check(&self) -> Result<(), ClaimError> {
+        self.checked.map_or_else(|| self.check_now(), Ok).map(drop)
+    }
+
+    fn check_now(&self) -> Result<Checked, ClaimError> {
         self.check_presence()?;
-        invariant::check(self)
+        invariant::check(self)?;
+        Ok(Checked(()))
     }
 
     fn check_presence(&self) -> Result<(), ClaimError> {
-        for group in self.credential_type.groups {
-            let open = self.has_group(group);
-            for claim in group.members.iter().filter(|claim| !self.has(claim.id)) {
+        for (group, members) in self.by_group() {
+            let open = !members.are_absent();
+            for (claim, _) in members.filter(|(_, value)| value.is_none()) {
                 match claim.presence {
                     Presence::Mandatory => return Err(ClaimError::Missing { id: claim.id }),
                     Presence::WithGroup if open => {
@@ -179,7 +231,7 @@ impl ClaimSet {
     }
 
     pub(super) fn has(&self, id: &str) -> bool {
-        self.values.contains_key(id)
+        self.get(id).is_some()
     }
 
     pub(super) fn text(&self, id: &str) -> Option<&str> {
@@ -223,6 +275,48 @@ impl ClaimSet {
 
     pub(super) fn partial_date(&self, id: &str) -> Option<PartialDate> {
         PartialDate::parse(self.text(id)?)
+    }
+}
+
+/// Two sets are equal that state the same, whether it was checked or not.
+impl PartialEq for ClaimSet {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&Stated, &Stated)| a.claim.id == b.claim.id && a.value == b.value;
+        self.credential_type.vct == other.credential_type.vct
+            && self.stated.len() == other.stated.len()
+            && self.stated.iter().zip(&other.stated).all(same)
+    }
+}
+
+/// The claims of one group, each with its value when it is stated.
+#[derive(Clone)]
+pub(crate) struct Members<'s> {
+    claims: core::slice::Iter<'static, Claim>,
+    place: usize,
+    stated: &'s [Stated],
+}
+
+impl Members<'_> {
+    /// No claim of the group is stated.
+    pub(crate) const fn are_absent(&self) -> bool {
+        self.stated.is_empty()
+    }
+}
+
+impl<'s> Iterator for Members<'s> {
+    type Item = (&'static Claim, Option<&'s ClaimValue>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let claim = self.claims.next()?;
+        let value = match self.stated.split_first() {
+            Some((first, rest)) if first.place == self.place => {
+                self.stated = rest;
+                Some(&first.value)
+            }
+            Some(_) | None => None,
+        };
+        self.place += 1;
+        Some((claim, value))
     }
 }
 

@@ -3,13 +3,16 @@
 //! Before issuance, tag 58 around a map key or an array element says "to be redacted", tag 62 around
 //! a positive number says "decoy here" (section 11).
 
-use super::error::BuildError;
-use super::redact::{Hash, Redactor, Salts, write_redacted_keys};
+use super::error::{BuildError, Error};
+use super::redact::{Disclosures, Salts, write_redacted_keys};
+use super::registered::CredentialClaims;
+use super::time::check_order;
 use super::verify::check_own;
-use crate::numbers::{MAX_KEY_BYTES, cbor, claim, typ};
+use crate::numbers::{HASH_BYTES, MAX_KEY_BYTES, cbor, claim, typ};
+use core::ops::Range;
 use geleit_cose::algorithm::Algorithm;
-use geleit_cose::cbor::{Encoder, Value};
-use geleit_cose::key::SigningKey;
+use geleit_cose::cbor::{Decoder, Encoder, Encoding, Limits, Value};
+use geleit_cose::key::{KeyError, SigningKey};
 use geleit_cose::sign1;
 use rand_core::CryptoRng;
 
@@ -27,12 +30,12 @@ pub fn issue(
     algorithm: Algorithm,
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, BuildError> {
-    let token = issue_unread(claims, kid, key, algorithm, rng)?;
-    check_own(&token).map_err(BuildError::WouldBeRefused)?;
-    Ok(token)
+    let written = Written::new(claims, kid, algorithm, rng)?;
+    Ok(written.require_acceptable()?.sign(key, algorithm)?)
 }
 
-/// As [`issue`], without reading the result as its holder will.
+/// As [`issue`], whoever may refuse the result.
+#[cfg(test)]
 pub(super) fn issue_unread(
     claims: &Value,
     kid: &[u8],
@@ -40,58 +43,203 @@ pub(super) fn issue_unread(
     algorithm: Algorithm,
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, BuildError> {
-    let Value::Map(entries) = claims else { return Err(BuildError::Claims("a map")) };
-    require_registered(entries)?;
-    let mut marks = Marks::default();
-    marks.count(claims)?;
-    let mut writer =
-        Writer { salts: Salts::draw(marks.total, rng), redactor: Redactor::with_capacity(marks.total) };
-    let mut payload = Encoder::new();
-    writer.map(&mut payload, entries)?;
-    seal(&payload.into_bytes(), writer.redactor, kid, key, algorithm)
+    Ok(Written::new(claims, kid, algorithm, rng)?.token.sign(key, algorithm)?)
 }
 
-/// Signs a payload with the disclosures that were collected for it.
-pub(crate) fn seal(
-    payload: &[u8],
-    redactor: Redactor,
-    kid: &[u8],
-    key: &SigningKey,
-    algorithm: Algorithm,
-) -> Result<Vec<u8>, BuildError> {
-    let protected = protected_header(kid, algorithm);
-    let unprotected = redactor.into_unprotected();
-    Ok(sign1::seal(&protected, &unprotected, payload, &[], key, algorithm)?)
+/// An SD-CWT that is complete but for its signature.
+#[derive(Debug)]
+pub(crate) struct Unsigned {
+    token: Encoder,
+    protected: Range<usize>,
+    payload: Range<usize>,
 }
+
+impl Unsigned {
+    /// Puts the parts together. `payload` writes about `expected` bytes; the disclosures are those of the
+    /// payload, whose hashes have their places.
+    pub(crate) fn assemble(
+        kid: &[u8],
+        algorithm: Algorithm,
+        disclosures: &mut Disclosures,
+        expected: usize,
+        payload: impl FnOnce(&mut Encoder, &mut Disclosures),
+    ) -> Self {
+        let header = PROTECTED_BYTES + kid.len();
+        let around = 3 * HEAD_BYTES + SIGNATURE_BYTES;
+        let mut token = Encoder::with_capacity(around + header + disclosures.max_unprotected() + expected);
+        token.tag(sign1::TAG).array(4);
+        let protected = token.bytes_with(header, |out| write_protected_header(out, kid, algorithm));
+        disclosures.write_unprotected(&mut token);
+        let payload = token.bytes_with(expected, |out| payload(out, disclosures));
+        Self { token, protected, payload }
+    }
+
+    /// Signs.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the algorithm does not belong to the key.
+    pub(crate) fn sign(mut self, key: &SigningKey, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
+        let (protected, payload) = self.signed_parts();
+        let signature = sign1::sign(protected, &[], payload, key, algorithm)?;
+        self.token.bytes(&signature);
+        Ok(self.token.into_bytes())
+    }
+
+    /// Signs all of a batch with one key. Nothing else is left to do for any of them.
+    ///
+    /// # Errors
+    /// As [`Self::sign`].
+    pub(crate) fn sign_all(
+        batch: Vec<Self>,
+        key: &SigningKey,
+        algorithm: Algorithm,
+    ) -> Result<Vec<Vec<u8>>, KeyError> {
+        let signed: Vec<(&[u8], &[u8])> = batch.iter().map(Self::signed_parts).collect();
+        let signatures = sign1::sign_all(&signed, &[], key, algorithm)?;
+        let finished = batch.into_iter().zip(&signatures).map(|(mut one, signature)| {
+            one.token.bytes(signature);
+            one.token.into_bytes()
+        });
+        Ok(finished.collect())
+    }
+
+    /// Protected header and payload.
+    fn signed_parts(&self) -> (&[u8], &[u8]) {
+        let part = |span: &Range<usize>| self.token.as_bytes().get(span.clone()).unwrap_or_default();
+        (part(&self.protected), part(&self.payload))
+    }
+}
+
+/// The longest head of CBOR.
+const HEAD_BYTES: usize = 9;
+/// A signature with its head.
+const SIGNATURE_BYTES: usize = 2 + 64;
+/// The protected header for Ed25519 with an empty key id.
+const PROTECTED_BYTES: usize = 9;
 
 /// The protected header of every credential that is issued here.
 pub(crate) fn protected_header(kid: &[u8], algorithm: Algorithm) -> Vec<u8> {
     let mut protected = Encoder::with_capacity(24 + kid.len());
-    protected.map(3).int(sign1::label::ALG).int(algorithm.id());
-    protected.int(sign1::label::KID).bytes(kid);
-    protected.int(sign1::label::TYP).uint(typ::SD_CWT);
+    write_protected_header(&mut protected, kid, algorithm);
     protected.into_bytes()
+}
+
+fn write_protected_header(out: &mut Encoder, kid: &[u8], algorithm: Algorithm) {
+    out.map(3).int(sign1::label::ALG).int(algorithm.id());
+    out.int(sign1::label::KID).bytes(kid);
+    out.int(sign1::label::TYP).uint(typ::SD_CWT);
+}
+
+/// A token that was written from claims of the caller, whatever they say.
+struct Written {
+    token: Unsigned,
+    marks: Marks,
+    salts: Salts,
+}
+
+impl Written {
+    fn new(
+        claims: &Value,
+        kid: &[u8],
+        algorithm: Algorithm,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Self, BuildError> {
+        let Value::Map(entries) = claims else { return Err(BuildError::Claims("a map")) };
+        require_registered(entries)?;
+        let mut marks = Marks::default();
+        marks.count(claims, 1)?;
+        let mut writer = Writer {
+            salts: Salts::draw(marks.total, rng),
+            disclosures: Disclosures::with_capacity(
+                marks.total,
+                marks.bytes + marks.total * Disclosures::FRAME_BYTES,
+            ),
+            values: Encoder::with_capacity(marks.bytes),
+        };
+        writer.map(entries);
+        let Writer { salts, mut disclosures, values } = writer;
+        let payload = values.as_bytes();
+        let write = |out: &mut Encoder, _: &mut Disclosures| {
+            out.raw(payload);
+        };
+        let token = Unsigned::assemble(kid, algorithm, &mut disclosures, payload.len(), write);
+        Ok(Self { token, marks, salts })
+    }
+
+    /// I-09, before anything is signed.
+    ///
+    /// Registered claims are read by the function that reads them in a token. Everything else that a
+    /// reader checks holds already: I-01 to I-05 leave no key, mark or tag that it refuses, a disclosure is
+    /// written with its hash, and what the encoder writes is deterministic. Limits, marks inside `cnf` and
+    /// salts are left; where one of them is in doubt, the reader itself decides.
+    fn require_acceptable(self) -> Result<Unsigned, BuildError> {
+        let Self { token, marks, salts } = self;
+        let accepted = if marks.are_within_limits() && salts.all_differ() {
+            token.check_registered()
+        } else {
+            token.check_all()
+        };
+        accepted.map_err(BuildError::WouldBeRefused)?;
+        Ok(token)
+    }
+}
+
+impl Unsigned {
+    /// V-17 to V-21.
+    fn check_registered(&self) -> Result<(), Error> {
+        let bytes = self.token.as_bytes();
+        let limits = Limits { max_bytes: bytes.len(), ..Limits::REGISTER };
+        let mut decoder = Decoder::new(bytes, &limits, Encoding::Deterministic)?;
+        let mut claims = CredentialClaims::default();
+        claims.read(&mut decoder, self.payload.clone())?;
+        check_order(&claims)
+    }
+
+    /// All that a holder checks, with every disclosure hashed once more.
+    fn check_all(&self) -> Result<(), Error> {
+        let mut token = Encoder::with_capacity(self.token.len() + SIGNATURE_BYTES);
+        token.raw(self.token.as_bytes()).bytes(&[0; 64]);
+        check_own(token.as_bytes())
+    }
 }
 
 /// I-03, I-04: table 2 of section 6.
 fn require_registered(entries: &[(Value, Value)]) -> Result<(), BuildError> {
-    let plain = |label| entries.iter().any(|(key, _)| *key == Value::int(label));
-    let marked = |label| {
-        let mark = Value::Tag(cbor::TO_BE_REDACTED, Box::new(Value::int(label)));
-        entries.iter().any(|(key, _)| *key == mark)
-    };
-    if let Some(label) = claim::NEVER_REDACTED.into_iter().find(|label| marked(*label)) {
+    let (mut plain, mut marked) = (Labels::default(), Labels::default());
+    for (key, _) in entries {
+        match key {
+            Value::Tag(cbor::TO_BE_REDACTED, key) => marked.add(key),
+            key => plain.add(key),
+        }
+    }
+    if let Some(label) = claim::NEVER_REDACTED.into_iter().find(|label| marked.have(*label)) {
         return Err(BuildError::NeverRedacted { claim: label });
     }
     for label in [claim::ISS, claim::CNF] {
-        if !plain(label) {
+        if !plain.have(label) {
             return Err(BuildError::Missing { claim: label });
         }
     }
-    if !plain(claim::SUB) && !marked(claim::SUB) {
+    if !plain.have(claim::SUB) && !marked.have(claim::SUB) {
         return Err(BuildError::Missing { claim: claim::SUB });
     }
     Ok(())
+}
+
+/// A set of the labels 0 to 63, among which are all that table 2 names.
+#[derive(Default)]
+struct Labels(u64);
+
+impl Labels {
+    fn add(&mut self, key: &Value) {
+        if let Value::Uint(label @ 0..=63) = key {
+            self.0 |= 1 << label;
+        }
+    }
+
+    const fn have(&self, label: i64) -> bool {
+        matches!(label, 0..=63) && self.0 >> label & 1 == 1
+    }
 }
 
 /// Counts what will need a salt, and refuses marks in wrong places (I-01, I-02, I-05).
@@ -99,33 +247,38 @@ fn require_registered(entries: &[(Value, Value)]) -> Result<(), BuildError> {
 struct Marks {
     total: usize,
     decoys: Vec<u64>,
+    /// Everything encoded, with a head and a hash for each mark, at most.
+    bytes: usize,
+    /// Values and keys.
+    items: usize,
+    /// Levels of maps, arrays and tags.
+    depth: u8,
+    /// The top level redacts inside `cnf`.
+    in_confirmation: bool,
 }
 
 impl Marks {
-    fn count(&mut self, value: &Value) -> Result<(), BuildError> {
+    /// `depth` is that of `value`, should it be a map, array or tag.
+    fn count(&mut self, value: &Value, depth: u8) -> Result<(), BuildError> {
+        self.items += 1;
+        if matches!(value, Value::Map(_) | Value::Array(_) | Value::Tag(..)) {
+            self.depth = self.depth.max(depth);
+            self.bytes += HEAD_BYTES;
+        }
+        let inside = depth.saturating_add(1);
         match value {
-            Value::Map(entries) => {
-                for (index, (key, value)) in entries.iter().enumerate() {
-                    let earlier = entries.get(..index).unwrap_or_default();
-                    self.key(key, value)?;
-                    if earlier.iter().any(|(other, _)| unmarked(other) == unmarked(key)) {
-                        return Err(BuildError::KeyTwice);
-                    }
-                    self.count(value)?;
-                }
-                Ok(())
-            }
+            Value::Map(entries) => self.entries(entries, inside),
             Value::Array(elements) => elements.iter().try_for_each(|element| match element {
                 Value::Tag(cbor::TO_BE_REDACTED, value) => {
-                    self.total += 1;
-                    self.count(value)
+                    self.mark();
+                    self.count(value, inside)
                 }
                 Value::Tag(cbor::TO_BE_DECOY, number) => self.decoy(number),
-                element => self.count(element),
+                element => self.count(element, inside),
             }),
             Value::Tag(cbor::TO_BE_REDACTED | cbor::TO_BE_DECOY | cbor::REDACTED_ELEMENT, _)
             | Value::Simple(cbor::REDACTED_CLAIM_KEYS) => Err(BuildError::ReservedMark),
-            Value::Tag(_, content) => self.count(content),
+            Value::Tag(_, content) => self.count(content, inside),
             Value::Uint(_)
             | Value::Nint(_)
             | Value::Bytes(_)
@@ -134,31 +287,100 @@ impl Marks {
             | Value::Null
             | Value::Undefined
             | Value::Simple(_)
-            | Value::Float(_) => Ok(()),
+            | Value::Float(_) => {
+                self.bytes += value.encoded_len();
+                Ok(())
+            }
         }
     }
 
-    fn key(&mut self, key: &Value, value: &Value) -> Result<(), BuildError> {
-        match key {
-            Value::Tag(cbor::TO_BE_DECOY, number) if *value == Value::Null => self.decoy(number),
-            Value::Tag(cbor::TO_BE_REDACTED, key) => {
-                self.total += 1;
-                require_label(key)
+    fn entries(&mut self, entries: &[(Value, Value)], inside: u8) -> Result<(), BuildError> {
+        // `simple(59)` and the head of its array.
+        self.bytes += 2 + HEAD_BYTES;
+        let mut seen = Seen::default();
+        for (index, (key, value)) in entries.iter().enumerate() {
+            let earlier = entries.get(..index).unwrap_or_default();
+            let before = self.total;
+            self.key(key, value)?;
+            if seen.perhaps(unmarked(key))
+                && earlier.iter().any(|(other, _)| unmarked(other) == unmarked(key))
+            {
+                return Err(BuildError::KeyTwice);
             }
-            key => require_label(key),
+            self.count(value, inside)?;
+            self.in_confirmation |= inside == 2 && is_confirmation(key) && self.total > before;
         }
+        Ok(())
+    }
+
+    fn key(&mut self, key: &Value, value: &Value) -> Result<(), BuildError> {
+        self.items += 1;
+        match key {
+            Value::Tag(cbor::TO_BE_DECOY, number) if *value == Value::Null => return self.decoy(number),
+            Value::Tag(cbor::TO_BE_REDACTED, _) => self.mark(),
+            _ => {}
+        }
+        let key = unmarked(key);
+        require_label(key)?;
+        self.bytes += key.encoded_len();
+        Ok(())
     }
 
     fn decoy(&mut self, number: &Value) -> Result<(), BuildError> {
         match number {
             Value::Uint(number) if *number > 0 && !self.decoys.contains(number) => {
                 self.decoys.push(*number);
-                self.total += 1;
+                self.mark();
                 Ok(())
             }
             _ => Err(BuildError::ReservedMark),
         }
     }
+
+    const fn mark(&mut self) {
+        self.total += 1;
+        // A tag and a byte string.
+        self.bytes += 2 + 2 + HASH_BYTES;
+    }
+
+    /// Is the token certainly within the limits of those who read it?
+    ///
+    /// A reader goes through each disclosure twice, in the header and in its place. A mark has at most six
+    /// items beyond its value and key: hash and tag, `simple(59)` and its array, two for the disclosure and
+    /// its salt.
+    fn are_within_limits(&self) -> bool {
+        const LIMITS: Limits = Limits::REGISTER;
+        let items = 2 * (self.items + 8 * self.total) + 64;
+        let few = u32::try_from(items).is_ok_and(|items| items <= LIMITS.max_items);
+        few && self.depth <= LIMITS.max_depth && !self.in_confirmation
+    }
+}
+
+/// Which keys a map may have already: most are told apart by a few bits, and only the others have to be
+/// compared with all before them.
+#[derive(Default)]
+struct Seen([u64; 4]);
+
+impl Seen {
+    /// May the key have been asked before? A "no" is certain.
+    fn perhaps(&mut self, key: &Value) -> bool {
+        let fold = |bits: u64, byte: u8| bits.wrapping_mul(31).wrapping_add(u64::from(byte));
+        let bits = match key {
+            Value::Uint(number) | Value::Nint(number) => *number,
+            Value::Text(text) => text.bytes().rev().take(4).fold(0, fold),
+            _ => 0,
+        };
+        let [low, high, ..] = bits.to_le_bytes();
+        let bit = 1 << (low & 63);
+        let Some(word) = self.0.get_mut(usize::from((low >> 6) ^ (high & 3))) else { return true };
+        let before = *word;
+        *word |= bit;
+        before & bit != 0
+    }
+}
+
+fn is_confirmation(key: &Value) -> bool {
+    *key == Value::int(claim::CNF)
 }
 
 fn unmarked(key: &Value) -> &Value {
@@ -177,68 +399,95 @@ fn require_label(key: &Value) -> Result<(), BuildError> {
 /// Writes claims depth first: the disclosure of a parent holds the hashes of its children.
 struct Writer {
     salts: Salts,
-    redactor: Redactor,
+    disclosures: Disclosures,
+    /// A stack of encoded values: each redacted one moves into its disclosure as soon as it is complete.
+    /// What is left in the end is the payload.
+    values: Encoder,
 }
 
 impl Writer {
-    fn map(&mut self, out: &mut Encoder, entries: &[(Value, Value)]) -> Result<(), BuildError> {
-        let mut hashes: Vec<Hash> = Vec::new();
-        let mut plain: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+    fn map(&mut self, entries: &[(Value, Value)]) {
+        let children = self.disclosures.count();
+        let plain = || entries.iter().map(|(key, _)| key).filter(|key| !matches!(key, Value::Tag(..)));
+        let sorted = plain().is_sorted_by(|a, b| a.key_order(b).is_le());
+        let plain = plain().count();
+        let redacted = plain < entries.len();
+        self.values.map(plain + usize::from(redacted));
+        let mut starts = Vec::new();
         for (key, value) in entries {
+            let start = self.values.len();
             match key {
-                Value::Tag(cbor::TO_BE_DECOY, _) => hashes.push(self.redactor.decoy(&self.salts.take())),
+                Value::Tag(cbor::TO_BE_DECOY, _) => self.disclose(1, start),
                 Value::Tag(_, key) => {
-                    let value = self.encoded(value)?;
-                    hashes.push(self.redactor.entry(&self.salts.take(), &key.encode(), &value));
+                    self.value(value);
+                    key.write(&mut self.values);
+                    self.disclose(3, start);
                 }
-                key => plain.push((key.encode(), self.encoded(value)?)),
+                key => {
+                    if !sorted {
+                        starts.push(start);
+                    }
+                    key.write(&mut self.values);
+                    self.value(value);
+                }
             }
         }
-        plain.sort();
-        out.map(plain.len() + usize::from(!hashes.is_empty()));
-        for (key, value) in plain {
-            out.raw(&key).raw(&value);
+        sort_entries(&mut self.values, &starts);
+        if redacted {
+            write_redacted_keys(&mut self.values, self.disclosures.place(children));
         }
-        if !hashes.is_empty() {
-            write_redacted_keys(out, &mut hashes);
-        }
-        Ok(())
     }
 
-    fn encoded(&mut self, value: &Value) -> Result<Vec<u8>, BuildError> {
-        let mut out = Encoder::new();
-        self.value(&mut out, value)?;
-        Ok(out.into_bytes())
-    }
-
-    fn value(&mut self, out: &mut Encoder, value: &Value) -> Result<(), BuildError> {
+    fn value(&mut self, value: &Value) {
         match value {
-            Value::Map(entries) => self.map(out, entries),
+            Value::Map(entries) => self.map(entries),
             Value::Array(elements) => {
-                out.array(elements.len());
-                elements.iter().try_for_each(|element| self.element(out, element))
+                self.values.array(elements.len());
+                elements.iter().for_each(|element| self.element(element));
             }
             Value::Tag(tag, content) => {
-                out.tag(*tag);
-                self.value(out, content)
+                self.values.tag(*tag);
+                self.value(content);
             }
-            value => {
-                value.write(out);
-                Ok(())
-            }
+            value => value.write(&mut self.values),
         }
     }
 
-    fn element(&mut self, out: &mut Encoder, element: &Value) -> Result<(), BuildError> {
-        let hash = match element {
+    fn element(&mut self, element: &Value) {
+        let start = self.values.len();
+        match element {
             Value::Tag(cbor::TO_BE_REDACTED, value) => {
-                let value = self.encoded(value)?;
-                self.redactor.element(&self.salts.take(), &value)
+                self.value(value);
+                self.disclose(2, start);
             }
-            Value::Tag(cbor::TO_BE_DECOY, _) => self.redactor.decoy(&self.salts.take()),
-            element => return self.value(out, element),
-        };
-        out.tag(cbor::REDACTED_ELEMENT).bytes(&hash);
-        Ok(())
+            Value::Tag(cbor::TO_BE_DECOY, _) => self.disclose(1, start),
+            element => return self.value(element),
+        }
+        self.values.tag(cbor::REDACTED_ELEMENT).bytes(&self.disclosures.place_last());
+    }
+
+    /// Moves what was written since `start` into a disclosure.
+    fn disclose(&mut self, items: u8, start: usize) {
+        let content = self.values.as_bytes().get(start..).unwrap_or_default();
+        self.disclosures.disclose(&self.salts.take(), items, content);
+        self.values.truncate(start);
     }
 }
+
+/// Puts the entries at the end of `out` in the order of their bytes, which is that of their keys. Salts
+/// follow the order in which the caller gave the entries, so that they cannot be sorted before.
+fn sort_entries(out: &mut Encoder, starts: &[usize]) {
+    let Some(first) = starts.first() else { return };
+    let written = out.as_bytes().get(*first..).unwrap_or_default().to_vec();
+    let ends = starts.iter().skip(1).map(|start| start - first).chain([written.len()]);
+    let entry = |(start, end): (&usize, usize)| written.get(start - first..end).unwrap_or_default();
+    let mut entries: Vec<&[u8]> = starts.iter().zip(ends).map(entry).collect();
+    entries.sort_unstable();
+    out.truncate(*first);
+    for entry in entries {
+        out.raw(entry);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -98,6 +98,10 @@ impl Selected<'_, '_, '_> {
     }
 }
 
+/// Lengths at which the heads of header and payload are right at once, as they are for most tokens.
+const PROTECTED_BYTES: usize = 1_024;
+const PAYLOAD_BYTES: usize = 128;
+
 /// `{}`.
 const EMPTY_MAP: &[u8] = &[0xa0];
 
@@ -216,13 +220,13 @@ impl<'a, C: FnOnce(&mut Encoder), M: FnOnce(&mut Encoder)> KeyBindingToken<'a, C
     ) -> Result<(), BuildError> {
         let nonce = self.nonce();
         out.tag(sign1::TAG).array(4);
-        let protected = out.bytes_with(|out| {
+        let protected = out.bytes_with(PROTECTED_BYTES, |out| {
             out.map(3).int(sign1::label::ALG).int(algorithm.id()).int(header::KCWT);
             (self.write_credential)(out);
             out.int(sign1::label::TYP).uint(typ::KB_CWT);
         });
         out.map(0);
-        let payload = out.bytes_with(|out| {
+        let payload = out.bytes_with(PAYLOAD_BYTES, |out| {
             out.map(2 + usize::from(nonce.is_some()) + self.more);
             out.int(claim::AUD).text(self.audience);
             out.int(claim::IAT).int(self.issued_at.0);
@@ -232,7 +236,7 @@ impl<'a, C: FnOnce(&mut Encoder), M: FnOnce(&mut Encoder)> KeyBindingToken<'a, C
             (self.write_more)(out);
         });
         let part = |span| out.as_bytes().get::<Range<usize>>(span).unwrap_or_default();
-        let signature = sign1::sign(part(protected), part(payload), &[], key, algorithm)?;
+        let signature = sign1::sign(part(protected), &[], part(payload), key, algorithm)?;
         out.bytes(&signature);
         Ok(())
     }

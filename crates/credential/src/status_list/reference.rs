@@ -76,7 +76,8 @@ impl<'a> StatusReference<'a> {
 
     /// The value of the claim, in deterministic form.
     pub fn write(&self, encoder: &mut Encoder) {
-        self.to_value().write(encoder);
+        encoder.map(1).text("status_list").map(2);
+        encoder.text("idx").uint(self.index).text("uri").text(self.uri);
     }
 }
 

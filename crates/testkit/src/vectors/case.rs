@@ -74,6 +74,8 @@ pub enum Kind {
     Decision,
     /// The issuing of any SD-CWT.
     Issue,
+    /// The issuing of several typed credentials at once.
+    IssueBatch,
     /// The issuing of a typed credential.
     IssueCopy,
     /// Any SD-CWT that a holder is offered.
@@ -194,6 +196,9 @@ pub struct Inputs {
     /// `issue-copy`: address of the status list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_uri: Option<String>,
+    /// `issue-batch`: the copies, each an order of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copies: Option<Vec<CopyInputs>>,
     /// `select`: text keys of the disclosures that are chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chosen: Option<Vec<String>>,
@@ -212,6 +217,20 @@ pub struct Inputs {
     /// `decision`, `local-decision`: what has to follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decided>,
+}
+
+/// A copy of a batch, or several in a row.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct CopyInputs {
+    /// Name of the credential type.
+    pub of: String,
+    /// Number of the holder's key.
+    pub holder: usize,
+    /// Place in the status list.
+    pub index: u64,
+    /// How many there are, each with the same key and the next place. Absent: one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<u64>,
 }
 
 /// A decision in the words of its outcome and codes.

@@ -1,6 +1,6 @@
 //! Running a case against the library.
 
-use super::case::{Case, Decided, File, Hex, Inputs, Kind, VectorKey};
+use super::case::{Case, CopyInputs, Decided, File, Hex, Inputs, Kind, VectorKey};
 use crate::world::WalletState;
 use crate::{FixedRng, forge, people, world};
 use core::fmt::{Debug, Display};
@@ -9,12 +9,13 @@ use geleit_cose::cbor::{Decoder, Encoding, Head, Limits, Value, WellFormed};
 use geleit_cose::key::{PublicKey, SigningKey};
 use geleit_credential::decision::{Facts, decide, decide_locally};
 use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, answer};
-use geleit_credential::issuer::{Copy, Issuer};
+use geleit_credential::issuer::{Copy, Issuer, Order};
 use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
 use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::registration::{Registration, RelyingParty};
 use geleit_credential::request::{PermittedRequest, Request};
+use geleit_credential::schema::ClaimSet;
 use geleit_credential::scope::ScopedClaim;
 use geleit_credential::sd_cwt::{
     self, Expected, IssuerName, KeyBinding, KeyBoundToken, MyKeys, Nonce, Receiving, Scratch, SdCwt, issue,
@@ -74,6 +75,7 @@ refusals!(
     geleit_cose::key::KeyError,
     geleit_credential::holder::AcceptError,
     geleit_credential::holder::AnswerError,
+    geleit_credential::issuer::BatchError,
     geleit_credential::issuer::IssueError,
     geleit_credential::presentation::PresentationError,
     geleit_credential::registration::RegistrationError,
@@ -106,6 +108,7 @@ impl File {
             Kind::CredentialAccept => given.credential_accept(),
             Kind::Decision => given.decision(),
             Kind::Issue => given.issue(),
+            Kind::IssueBatch => given.issue_batch(),
             Kind::IssueCopy => given.issue_copy(),
             Kind::Issued => given.issued(),
             Kind::Kbt => given.kbt(),
@@ -459,6 +462,32 @@ impl<'a> Given<'a> {
         };
         let issuer = Issuer::new(world::HOME_OFFICE, &key);
         issuer.issue(&people::residence(), &copy, &mut FixedRng::new(&self.case.name))?;
+        Ok(Accepted::default())
+    }
+
+    fn issue_batch(&self) -> Result<Accepted, Refusal> {
+        let key = self.signing_key();
+        let copies = self.get("copies", |inputs| &inputs.copies);
+        let people = [people::identity(), people::qualification(), people::residence()];
+        let claims = |name: &str| people.iter().find(|set| set.credential_type().name == name);
+        let last = copies.iter().map(|copy| copy.holder).max().unwrap_or_default();
+        let holders: Vec<_> = (0..=last).map(|number| world::key(&format!("holder {number}"))).collect();
+        let copy = |one: &CopyInputs, number| Copy {
+            holder_key: holders.get(one.holder).expect("a key for each number").public_key(),
+            subject: "urn:example:subject:1",
+            issued_at: self.now(),
+            lifetime_s: *self.get("lifetime_s", |inputs| &inputs.lifetime_s),
+            status: StatusReference { uri: world::CREDENTIAL_LIST, index: one.index + number },
+        };
+        let in_a_row =
+            |one: &CopyInputs| (0..one.times.unwrap_or(1)).map(|number| copy(one, number)).collect();
+        let listed: Vec<Vec<Copy<'_>>> = copies.iter().map(in_a_row).collect();
+        let claims_of = |one: &CopyInputs| claims(&one.of).unwrap_or_else(|| self.broken("copies"));
+        let claims: Vec<&ClaimSet> = copies.iter().map(claims_of).collect();
+        let order = |(claims, copies)| Order { claims, copies };
+        let orders: Vec<Order<'_>> =
+            claims.into_iter().zip(listed.iter().map(Vec::as_slice)).map(order).collect();
+        Issuer::new(world::HOME_OFFICE, &key).issue_batch(&orders, &mut FixedRng::new(&self.case.name))?;
         Ok(Accepted::default())
     }
 

@@ -1,6 +1,6 @@
 //! Any SD-CWT, keys, and misuse by issuers: rules M, C, V, H-01 to H-04, K and I.
 
-use super::case::{File, Inputs, Keys, Kind, VectorKey, VerifierInputs};
+use super::case::{CopyInputs, File, Inputs, Keys, Kind, VectorKey, VerifierInputs};
 use crate::FixedRng;
 use crate::forge::{self, Credential, Envelope, Hidden, RawMap};
 use crate::world::{self, NOW};
@@ -583,6 +583,8 @@ pub(super) fn issuing() -> File {
     let long = uri("u".repeat(129));
     file.reject(Kind::IssueCopy, "I-11", "long-status-uri", "an address of 129 bytes", long);
 
+    batches(&mut file);
+
     let mut reject = |rule: &str, name: &str, why: &str, inputs: Inputs| {
         file.reject(Kind::Issue, rule, name, why, inputs);
     };
@@ -637,4 +639,40 @@ pub(super) fn issuing() -> File {
     let stranger = Inputs { seed: seed("stranger"), ..Inputs::default() };
     file.reject(Kind::Bind, "I-10", "bound-by-a-stranger", "a key that is not in cnf", stranger);
     file
+}
+
+/// What copies that are issued together may share.
+fn batches(file: &mut File) {
+    let batch = |copies: &[(&str, usize, u64)]| {
+        let copy = |(of, holder, index): &(&str, usize, u64)| CopyInputs {
+            of: (*of).to_owned(),
+            holder: *holder,
+            index: *index,
+            times: None,
+        };
+        Inputs { copies: Some(copies.iter().map(copy).collect()), ..Inputs::default() }
+    };
+    file.accept(
+        Kind::IssueBatch,
+        "a-key-for-each-pair",
+        "two types are bound to one key, so that they can be shown together",
+        batch(&[("identity", 1, 11), ("residence", 1, 12), ("residence", 2, 13)]),
+    );
+    file.reject(
+        Kind::IssueBatch,
+        "I-12",
+        "one-key-for-two-copies",
+        "two copies of one type with one key",
+        batch(&[("residence", 1, 11), ("identity", 2, 12), ("residence", 1, 13)]),
+    );
+    file.reject(
+        Kind::IssueBatch,
+        "I-13",
+        "one-place-for-two-copies",
+        "an identity and a residence credential with one place in the status list",
+        batch(&[("identity", 1, 11), ("residence", 2, 12), ("residence", 1, 11)]),
+    );
+    let mut many = batch(&[("residence", 1, 11)]);
+    many.copies.iter_mut().flatten().for_each(|copy| copy.times = Some(1_025));
+    file.reject(Kind::IssueBatch, "I-14", "too-many-copies", "1,025 copies, whatever else is wrong", many);
 }
