@@ -1,8 +1,7 @@
 //! The cryptography of each operation, bare: what no implementation of the format can leave out.
 //!
 //! ```text
-//! issue     1 draw of all salts, N digests, the threshold chains, 1 signature; from a tree of claims also
-//!           the holder's key decompressed
+//! issue     1 draw of all salts, N digests, the threshold chains, 1 signature
 //! accept    1 strict verification, the holder's key decompressed, N digests, the threshold chains
 //! permit    2 strict verifications, the request key decompressed, 1 digest of the request
 //! present   1 signature per credential, and the part of a threshold chain that the holder walks
@@ -131,7 +130,6 @@ pub struct Issue {
     chain_steps: u32,
     copies: usize,
     /// The holder's key, when the issuer gets it as bytes.
-    holder_key: Option<[u8; 32]>,
     salts: Vec<u8>,
 }
 
@@ -149,7 +147,7 @@ impl Issue {
         let disclosures = disclosures(credential);
         let salts = vec![0; 16 * disclosures.len()];
         let message = signature_input(credential.envelope());
-        Self { message, key: any_key(), disclosures, chain_steps: 0, copies: 1, holder_key: None, salts }
+        Self { message, key: any_key(), disclosures, chain_steps: 0, copies: 1, salts }
     }
 
     /// The same for many copies.
@@ -162,10 +160,7 @@ impl Issue {
     /// The floor for a credential that is issued from a tree of claims.
     #[must_use]
     pub fn tree(tree: &Tree) -> Self {
-        Self {
-            holder_key: Some(bytes_of(tree.holder.public_key())),
-            ..Self::of_credential(&credential(&tree.issue()))
-        }
+        Self::of_credential(&credential(&tree.issue()))
     }
 
     /// Disclosures, decoys included.
@@ -178,9 +173,6 @@ impl Issue {
     /// one signature.
     pub fn run(&mut self) {
         getrandom::fill(black_box(&mut self.salts)).expect("the system has random numbers");
-        if let Some(key) = &self.holder_key {
-            black_box(VerifyingKey::from_bytes(black_box(key)).expect("a key"));
-        }
         for _ in 0..self.copies {
             digest_all(&self.disclosures);
             walk(self.chain_steps);

@@ -377,7 +377,8 @@ impl Tree {
     #[must_use]
     pub fn issue(&self) -> Vec<u8> {
         let algorithm = Algorithm::ED25519;
-        sd_cwt::issue(&self.claims, b"a key id", &self.issuer, algorithm, &mut UnwrapErr(SysRng))
+        let (holder, random) = (self.holder.public_key(), &mut UnwrapErr(SysRng));
+        sd_cwt::issue_to(holder, &self.claims, b"a key id", &self.issuer, algorithm, random)
             .expect("claims of an SD-CWT")
     }
 }

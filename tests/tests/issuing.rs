@@ -105,6 +105,20 @@ fn the_same_claims_and_salts_give_the_same_bytes() {
     insta::assert_debug_snapshot!(found);
 }
 
+/// To a holder whose key is at hand: the same bytes, for this holder and no other.
+#[test]
+fn a_known_holder_gets_the_same_bytes() {
+    let (issuer, holder, other) = (world::key("issuer"), world::key("holder"), world::key("other"));
+    let tree = nasty(&holder);
+    let rng = || FixedRng::new("nasty");
+    let issued = sd_cwt::issue(&tree, b"kid", &issuer, Algorithm::ED25519, &mut rng()).unwrap();
+    let to = |key: &SigningKey| {
+        sd_cwt::issue_to(key.public_key(), &tree, b"kid", &issuer, Algorithm::ED25519, &mut rng())
+    };
+    assert_eq!(to(&holder), Ok(issued));
+    assert_eq!(to(&other).map_err(|error| error.code()), Err("I-10"));
+}
+
 /// Random bytes that do not depend on how many are drawn at once.
 struct Tape {
     used: u64,

@@ -36,7 +36,7 @@ mod work;
 pub use claims::{Claims, Disclosure, Item};
 pub use disclosure::{Scratch, redacted_claim_hash};
 pub use error::{BuildError, Error, Rule, TimeRule};
-pub use issue::issue;
+pub use issue::{issue, issue_to};
 pub use present::{KeyBinding, Selected, bind, bind_encoded, select};
 pub use receive::{MyKeys, ReceivedToken, Receiving, receive};
 pub use token::{KeyBoundToken, SdCwt};

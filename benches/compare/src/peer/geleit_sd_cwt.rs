@@ -8,7 +8,7 @@ use geleit_cose::ed25519::PreparedBase;
 use geleit_cose::key::{PreparedKey, PublicKey, SigningKey, Verify};
 use geleit_credential::sd_cwt::{
     Expected, IssuerName, Item, KeyBinding, KeyBoundToken, MyKeys, Nonce as Asked, ReceivedToken, Receiving,
-    Scratch, SdCwt, bind, issue, receive, select, verify,
+    Scratch, SdCwt, bind, issue_to, receive, select, verify,
 };
 use geleit_credential::time::UnixTime;
 use getrandom::SysRng;
@@ -108,7 +108,8 @@ fn claims(holder: &PublicKey) -> cbor::Value {
 impl<K: Verify> Peer for GeleitSdCwt<K> {
     fn issue(&mut self) -> Vec<u8> {
         let kid = self.issuer.public_key().key_id();
-        issue(&self.claims, &kid, &self.issuer, Algorithm::ED25519, &mut UnwrapErr(SysRng)).expect("claims")
+        let (holder, random) = (self.holder.public_key(), &mut UnwrapErr(SysRng));
+        issue_to(holder, &self.claims, &kid, &self.issuer, Algorithm::ED25519, random).expect("claims")
     }
 
     fn accept(&mut self, issued: &[u8]) {

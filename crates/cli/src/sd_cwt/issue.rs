@@ -77,7 +77,7 @@ impl Issue {
         }
         let kid = key.public_key().key_id();
         let mut random = context.random()?;
-        let token = sd_cwt::issue(&Value::Map(entries), &kid, &key, key.algorithm(), &mut random)
+        let token = sd_cwt::issue_to(&holder, &Value::Map(entries), &kid, &key, key.algorithm(), &mut random)
             .map_err(|error| self.refused(&error))?;
         let expires_at = now.plus(self.lifetime);
         let text = format!("SD-CWT of {} bytes, valid from {now} to {expires_at}\n", token.len());

@@ -5,14 +5,14 @@
 
 use super::error::{BuildError, Error};
 use super::redact::{Disclosures, Salts, write_redacted_keys};
-use super::registered::CredentialClaims;
+use super::registered::{Confirmation, CredentialClaims};
 use super::time::check_order;
 use super::verify::check_own;
 use crate::numbers::{HASH_BYTES, MAX_KEY_BYTES, cbor, claim, typ};
 use core::ops::Range;
 use geleit_cose::algorithm::Algorithm;
 use geleit_cose::cbor::{Decoder, Encoder, Encoding, Limits, Value};
-use geleit_cose::key::{KeyError, SigningKey};
+use geleit_cose::key::{KeyError, PublicKey, SigningKey};
 use geleit_cose::sign1;
 use rand_core::CryptoRng;
 
@@ -31,7 +31,24 @@ pub fn issue(
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, BuildError> {
     let written = Written::new(claims, kid, algorithm, rng)?;
-    Ok(written.require_acceptable()?.sign(key, algorithm)?)
+    Ok(written.require_acceptable(None)?.sign(key, algorithm)?)
+}
+
+/// As [`issue`], to a holder whose key was read before: `cnf` has to be that key. Its point, which was checked then,
+/// is not checked once more.
+///
+/// # Errors
+/// I-10 for another key in `cnf`, and those of [`issue`].
+pub fn issue_to(
+    holder: &PublicKey,
+    claims: &Value,
+    kid: &[u8],
+    key: &SigningKey,
+    algorithm: Algorithm,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, BuildError> {
+    let written = Written::new(claims, kid, algorithm, rng)?;
+    Ok(written.require_acceptable(Some(holder))?.sign(key, algorithm)?)
 }
 
 /// As [`issue`], whoever may refuse the result.
@@ -172,27 +189,30 @@ impl Written {
     /// reader checks holds already: I-01 to I-05 leave no key, mark or tag that it refuses, a disclosure is
     /// written with its hash, and what the encoder writes is deterministic. Limits, marks inside `cnf` and
     /// salts are left; where one of them is in doubt, the reader itself decides.
-    fn require_acceptable(self) -> Result<Unsigned, BuildError> {
+    fn require_acceptable(self, holder: Option<&PublicKey>) -> Result<Unsigned, BuildError> {
         let Self { token, marks, salts } = self;
-        let accepted = if marks.are_within_limits() && salts.all_differ() {
-            token.check_registered()
-        } else {
-            token.check_all()
-        };
-        accepted.map_err(BuildError::WouldBeRefused)?;
-        Ok(token)
+        let confirmed = token.check_registered(holder).map_err(BuildError::WouldBeRefused)?;
+        if !marks.are_within_limits() || !salts.all_differ() {
+            token.check_all().map_err(BuildError::WouldBeRefused)?;
+        }
+        match holder {
+            Some(holder) if confirmed.as_ref() != Some(holder) => Err(BuildError::NotConfirmationKey),
+            Some(_) | None => Ok(token),
+        }
     }
 }
 
 impl Unsigned {
-    /// V-17 to V-21.
-    fn check_registered(&self) -> Result<(), Error> {
+    /// V-17 to V-21; the key in `cnf`.
+    fn check_registered(&self, holder: Option<&PublicKey>) -> Result<Option<PublicKey>, Error> {
         let bytes = self.token.as_bytes();
         let limits = Limits { max_bytes: bytes.len(), ..Limits::REGISTER };
         let mut decoder = Decoder::new(bytes, &limits, Encoding::Deterministic)?;
         let mut claims = CredentialClaims::default();
-        claims.read(&mut decoder, self.payload.clone())?;
-        check_order(&claims)
+        let known = holder.map(Confirmation::of);
+        claims.read_knowing(&mut decoder, self.payload.clone(), known.as_ref())?;
+        check_order(&claims)?;
+        Ok(claims.cnf)
     }
 
     /// All that a holder checks, with every disclosure hashed once more.
