@@ -401,28 +401,28 @@ impl<'b> Sign1<'b> {
         Payload { bytes: self.dangerous_unverified_payload(), span: self.payload.clone() }
     }
 
-    /// As [`Self::verify`] without its end, which many envelopes then share.
-    ///
-    /// # Errors
-    /// C-03, and C-05 for a signature that needs no end to fail.
+    /// As [`Self::verify`] without its end, which many envelopes then share: whatever is wrong is said there.
+    #[must_use]
     pub fn begin<'k, K: Verify + ?Sized>(
         &'k self,
         key: &'k K,
         algorithms: Algorithms,
         external_aad: &'k [u8],
-    ) -> Result<Begun<'b, 'k, K>, Error> {
-        if !algorithms.permits(self.algorithm) {
-            return Err(Error::AlgorithmNotAllowed { presented: self.algorithm });
-        }
-        let pending = self.with_signed_parts(external_aad, |parts| {
-            key.begin(self.algorithm, parts, self.signature()).map_err(|_| Error::Signature)
-        })?;
-        Ok(Begun { envelope: self, key, external_aad, pending })
+    ) -> Begun<'b, 'k, K> {
+        let pending = if algorithms.permits(self.algorithm) {
+            self.with_signed_parts(external_aad, |parts| {
+                key.begin(self.algorithm, parts, self.signature()).map_err(|_| Error::Signature)
+            })
+        } else {
+            Err(Error::AlgorithmNotAllowed { presented: self.algorithm })
+        };
+        Begun { envelope: self, key, external_aad, pending }
     }
 
     fn with_signed_parts<T>(&self, external_aad: &[u8], use_parts: impl FnOnce(&[&[u8]]) -> T) -> T {
         let payload = self.dangerous_unverified_payload();
-        with_signature_input(self.protected(), external_aad, payload, use_parts)
+        let parts = ToSign { protected: self.protected(), external_aad, payload };
+        use_parts(&SignatureHeads::of(&parts).around(&parts))
     }
 
     /// The payload without any check, for tools that show a token and say that nothing was verified.
@@ -437,7 +437,7 @@ pub struct Begun<'b, 'k, K: ?Sized> {
     envelope: &'k Sign1<'b>,
     key: &'k K,
     external_aad: &'k [u8],
-    pending: Pending,
+    pending: Result<Pending, Error>,
 }
 
 impl<K: ?Sized> fmt::Debug for Begun<'_, '_, K> {
@@ -446,21 +446,31 @@ impl<K: ?Sized> fmt::Debug for Begun<'_, '_, K> {
     }
 }
 
+/// What [`Begun::finish_all`] says of one envelope, and whose it is.
+pub type Finished<'b, T> = (T, Result<Payload<'b>, Error>);
+
 impl<'b, K: Verify + ?Sized> Begun<'b, '_, K> {
     /// Ends the checks, with the verdict of [`Sign1::verify`] for each: every signature is compared on its
     /// own, and only an inversion is shared. Never a random linear combination, whose verdict is one for all
     /// and differs on edge cases.
     ///
-    /// # Errors
-    /// C-05 for each that does not hold.
+    /// Each check comes with its owner and goes back to it: C-03 or C-05 for what does not hold.
     #[must_use]
-    pub fn finish_all<const N: usize>(begun: [Option<Self>; N]) -> [Option<Result<Payload<'b>, Error>>; N] {
-        let hold = Pending::hold_all(begun.each_ref().map(|one| one.as_ref().map(|one| &one.pending)));
-        let mut hold = hold.into_iter();
+    pub fn finish_all<T, const N: usize>(begun: [Option<(T, Self)>; N]) -> [Option<Finished<'b, T>>; N] {
+        let pending = begun.each_ref().map(|one| one.as_ref()?.1.pending.as_ref().ok());
+        let mut hold = Pending::hold_all(pending).into_iter();
         begun.map(|one| {
             let holds = hold.next().unwrap_or_default();
-            one.map(|one| if holds { Ok(one.envelope.verified_payload()) } else { one.confirm() })
+            one.map(|(owner, one)| (owner, one.finish(holds)))
         })
+    }
+
+    fn finish(self, holds: bool) -> Result<Payload<'b>, Error> {
+        match self.pending {
+            Err(error) => Err(error),
+            Ok(_) if holds => Ok(self.envelope.verified_payload()),
+            Ok(_) => self.confirm(),
+        }
     }
 
     /// What was begun did not hold; the key says whether that is the last word.
@@ -621,45 +631,51 @@ pub fn seal(
     key: &SigningKey,
     algorithm: Algorithm,
 ) -> Result<Vec<u8>, KeyError> {
-    let signature = sign(protected, external_aad, payload, key, algorithm)?;
+    let signature = sign(&ToSign { protected, external_aad, payload }, key, algorithm)?;
     let mut out =
         Encoder::with_capacity(protected.len() + unprotected.len() + payload.len() + signature.len() + 16);
     out.tag(TAG).array(4).bytes(protected).raw(unprotected).bytes(payload).bytes(&signature);
     Ok(out.into_bytes())
 }
 
-/// The signature of an envelope that the caller assembles (RFC 9052 section 4.4), for tokens that are
-/// written in place, head by head. [`seal`] does both.
+/// What a signature covers (RFC 9052 section 4.4).
+#[derive(Clone, Copy)]
+pub struct ToSign<'p> {
+    /// The encoded protected header.
+    pub protected: &'p [u8],
+    /// What both sides know and nobody sends.
+    pub external_aad: &'p [u8],
+    /// The payload.
+    pub payload: &'p [u8],
+}
+
+impl fmt::Debug for ToSign<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ToSign({} and {} bytes)", self.protected.len(), self.payload.len())
+    }
+}
+
+/// The signature of an envelope that the caller assembles, for tokens that are written in place, head by head.
+/// [`seal`] does both.
 ///
 /// # Errors
 /// [`KeyError`] when `algorithm` does not belong to `key`.
-pub fn sign(
-    protected: &[u8],
-    external_aad: &[u8],
-    payload: &[u8],
-    key: &SigningKey,
-    algorithm: Algorithm,
-) -> Result<[u8; 64], KeyError> {
-    with_signature_input(protected, external_aad, payload, |parts| key.sign(algorithm, parts))
+pub fn sign(parts: &ToSign<'_>, key: &SigningKey, algorithm: Algorithm) -> Result<[u8; 64], KeyError> {
+    key.sign(algorithm, &SignatureHeads::of(parts).around(parts))
 }
 
-/// As [`sign`], for the protected header and payload of many envelopes, in their order:
-/// [`SigningKey::sign_all`] says what they share.
+/// As [`sign`] for each, in their order: [`SigningKey::sign_all`] says what they share.
 ///
 /// # Errors
 /// As [`sign`].
 pub fn sign_all(
-    envelopes: &[(&[u8], &[u8])],
-    external_aad: &[u8],
+    envelopes: &[ToSign<'_>],
     key: &SigningKey,
     algorithm: Algorithm,
 ) -> Result<Vec<[u8; 64]>, KeyError> {
-    let input =
-        |(protected, payload): &(&'_ [u8], &'_ [u8])| SignatureHeads::of(protected, external_aad, payload);
-    let heads: Vec<SignatureHeads> = envelopes.iter().map(input).collect();
+    let heads: Vec<SignatureHeads> = envelopes.iter().map(SignatureHeads::of).collect();
     let pairs = heads.iter().zip(envelopes);
-    let inputs: Vec<[&[u8]; PARTS]> =
-        pairs.map(|(heads, (protected, payload))| heads.around(protected, external_aad, payload)).collect();
+    let inputs: Vec<[&[u8]; PARTS]> = pairs.map(|(heads, parts)| heads.around(parts)).collect();
     let messages: Vec<&[&[u8]]> = inputs.iter().map(|input| input.as_slice()).collect();
     key.sign_all(algorithm, &messages)
 }
@@ -676,35 +692,26 @@ struct SignatureHeads {
 const PARTS: usize = 7;
 
 impl SignatureHeads {
-    fn of(protected: &[u8], external_aad: &[u8], payload: &[u8]) -> Self {
+    fn of(parts: &ToSign<'_>) -> Self {
         Self {
-            protected: BytesHead::of(protected),
-            external_aad: BytesHead::of(external_aad),
-            payload: BytesHead::of(payload),
+            protected: BytesHead::of(parts.protected),
+            external_aad: BytesHead::of(parts.external_aad),
+            payload: BytesHead::of(parts.payload),
         }
     }
 
     /// What is signed, part by part.
-    fn around<'p>(
-        &'p self,
-        protected: &'p [u8],
-        external_aad: &'p [u8],
-        payload: &'p [u8],
-    ) -> [&'p [u8]; PARTS] {
-        let start = b"\x84\x6aSignature1";
-        let (first, second, third) =
-            (self.protected.as_bytes(), self.external_aad.as_bytes(), self.payload.as_bytes());
-        [start, first, protected, second, external_aad, third, payload]
+    fn around<'p>(&'p self, parts: &ToSign<'p>) -> [&'p [u8]; PARTS] {
+        [
+            b"\x84\x6aSignature1",
+            self.protected.as_bytes(),
+            parts.protected,
+            self.external_aad.as_bytes(),
+            parts.external_aad,
+            self.payload.as_bytes(),
+            parts.payload,
+        ]
     }
-}
-
-fn with_signature_input<T>(
-    protected: &[u8],
-    external_aad: &[u8],
-    payload: &[u8],
-    use_parts: impl FnOnce(&[&[u8]]) -> T,
-) -> T {
-    use_parts(&SignatureHeads::of(protected, external_aad, payload).around(protected, external_aad, payload))
 }
 
 /// The shortest head of a byte string, without a heap.

@@ -21,7 +21,6 @@ mod disclosure;
 mod error;
 mod grammar;
 mod issue;
-mod many;
 mod prefixed;
 mod present;
 mod receive;
@@ -43,7 +42,8 @@ pub use token::{KeyBoundToken, SdCwt};
 pub use verify::{Expected, IssuerName, Nonce, VerifiedToken, verify};
 
 pub(crate) use issue::{Unsigned, protected_header};
-pub(crate) use many::{ToVerify, verify_holders, verify_issuers};
 pub(crate) use present::{KeyBindingToken, write_disclosures};
 pub(crate) use redact::{Disclosures, Salts, write_redacted_keys};
-pub(crate) use verify::{Checked, CredentialStands, HalfVerified, IssuerSigned, KeyBound};
+pub(crate) use verify::{
+    Checked, CredentialStands, HalfVerified, IssuerSigned, KeyBound, ToVerify, verify_holders, verify_issuers,
+};

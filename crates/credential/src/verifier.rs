@@ -41,7 +41,6 @@ use crate::status_list::StatusLists;
 use crate::time::UnixTime;
 use crate::trust_list::{KeyStanding, TrustList};
 use core::fmt;
-use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::Key;
 use geleit_cose::key::PublicKey;
 use prepared::PreparedIssuers;
@@ -196,10 +195,8 @@ impl Verifier {
         let mut credentials = [const { None }; MAX_TOKENS];
         let pairs = addressed.into_iter().flatten().zip(workspace.scratch.iter_mut());
         for (slot, (token, scratch)) in credentials.iter_mut().zip(pairs) {
-            let half = token.verify_issuer()?;
-            let issued = context.check_issued(&token, half.credential())?;
-            let bound = half.verify_holder(Algorithms::ED25519)?;
-            *slot = Some(context.check_bound(&issued, &bound, scratch)?);
+            let issued = context.check_issued(&token, token.verify_issuer()?)?;
+            *slot = Some(context.check_bound(&issued.verify_holder()?, scratch)?);
         }
         context.conclude(presentation, standing, credentials, nonces)
     }

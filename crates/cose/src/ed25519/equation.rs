@@ -75,9 +75,8 @@ impl fmt::Debug for Pending {
 }
 
 impl Pending {
-    /// For implementations of [`Verify`](crate::key::Verify) that have nothing to share: the signature was verified.
-    #[must_use]
-    pub const fn settled() -> Self {
+    /// For [`Verify::begin`](crate::key::Verify::begin) where there is nothing to share: the signature was verified.
+    pub(crate) const fn settled() -> Self {
         Self(Waiting::Settled)
     }
 

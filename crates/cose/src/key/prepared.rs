@@ -39,6 +39,18 @@ impl PreparedKey {
     }
 }
 
+impl PreparedKey {
+    /// Is it this key that was prepared?
+    #[must_use]
+    pub fn is(&self, key: &PublicKey) -> bool {
+        match (self, key) {
+            (Self::Ed25519(prepared), PublicKey::Ed25519(key)) => prepared.public_key() == key,
+            (Self::Unprepared(mine), key) => mine == key,
+            (Self::Ed25519(_), PublicKey::P256(_)) => false,
+        }
+    }
+}
+
 impl Verify for PreparedKey {
     fn verify(
         &self,

@@ -13,7 +13,7 @@ use core::ops::Range;
 use geleit_cose::algorithm::Algorithm;
 use geleit_cose::cbor::{Decoder, Encoder, Encoding, Limits, Value};
 use geleit_cose::key::{KeyError, PublicKey, SigningKey};
-use geleit_cose::sign1;
+use geleit_cose::sign1::{self, ToSign};
 use rand_core::CryptoRng;
 
 /// Issues one SD-CWT.
@@ -96,8 +96,7 @@ impl Unsigned {
     /// # Errors
     /// [`KeyError`] when the algorithm does not belong to the key.
     pub(crate) fn sign(mut self, key: &SigningKey, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
-        let (protected, payload) = self.signed_parts();
-        let signature = sign1::sign(protected, &[], payload, key, algorithm)?;
+        let signature = sign1::sign(&self.to_sign(), key, algorithm)?;
         self.token.bytes(&signature);
         Ok(self.token.into_bytes())
     }
@@ -111,8 +110,8 @@ impl Unsigned {
         key: &SigningKey,
         algorithm: Algorithm,
     ) -> Result<Vec<Vec<u8>>, KeyError> {
-        let signed: Vec<(&[u8], &[u8])> = batch.iter().map(Self::signed_parts).collect();
-        let signatures = sign1::sign_all(&signed, &[], key, algorithm)?;
+        let signed: Vec<ToSign<'_>> = batch.iter().map(Self::to_sign).collect();
+        let signatures = sign1::sign_all(&signed, key, algorithm)?;
         let finished = batch.into_iter().zip(&signatures).map(|(mut one, signature)| {
             one.token.bytes(signature);
             one.token.into_bytes()
@@ -120,10 +119,10 @@ impl Unsigned {
         Ok(finished.collect())
     }
 
-    /// Protected header and payload.
-    fn signed_parts(&self) -> (&[u8], &[u8]) {
-        let part = |span: &Range<usize>| self.token.as_bytes().get(span.clone()).unwrap_or_default();
-        (part(&self.protected), part(&self.payload))
+    fn to_sign(&self) -> ToSign<'_> {
+        let part = |span: &Range<usize>| self.token.as_bytes().get(span.clone());
+        let part = |span| part(span).expect("`assemble` has written it there");
+        ToSign { protected: part(&self.protected), external_aad: &[], payload: part(&self.payload) }
     }
 }
 

@@ -15,7 +15,7 @@ use core::ops::Range;
 use geleit_cose::algorithm::Algorithm;
 use geleit_cose::cbor::{Encoder, Encoding, Limits, Value};
 use geleit_cose::key::SigningKey;
-use geleit_cose::sign1;
+use geleit_cose::sign1::{self, ToSign};
 
 /// The claims of a key-binding token.
 #[derive(Clone, Debug)]
@@ -235,8 +235,9 @@ impl<'a, C: FnOnce(&mut Encoder), M: FnOnce(&mut Encoder)> KeyBindingToken<'a, C
             }
             (self.write_more)(out);
         });
-        let part = |span| out.as_bytes().get::<Range<usize>>(span).unwrap_or_default();
-        let signature = sign1::sign(part(protected), &[], part(payload), key, algorithm)?;
+        let part = |span| out.as_bytes().get::<Range<usize>>(span).expect("it was just written there");
+        let parts = ToSign { protected: part(protected), external_aad: &[], payload: part(payload) };
+        let signature = sign1::sign(&parts, key, algorithm)?;
         out.bytes(&signature);
         Ok(())
     }

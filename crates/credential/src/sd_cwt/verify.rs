@@ -7,6 +7,10 @@
 //!
 //! Each arrow is one function whose result cannot be built in any other way.
 
+mod many;
+
+pub(crate) use many::{ToVerify, verify_holders, verify_issuers};
+
 use super::claims::Claims;
 use super::disclosure::Scratch;
 use super::error::{BuildError, Error, Rule};
@@ -24,7 +28,7 @@ use core::ops::Range;
 use geleit_cose::algorithm::Algorithms;
 use geleit_cose::cbor::{Decoder, Encoding, Limits};
 use geleit_cose::key::{PublicKey, Verify};
-use geleit_cose::sign1::{self, Payload, Sign1};
+use geleit_cose::sign1::{self, Payload};
 
 /// Which issuer name may stand behind a key.
 #[derive(Clone, Copy, Debug)]
@@ -260,8 +264,8 @@ impl<'t, 'b> HalfVerified<'t, 'b> {
         &self.credential
     }
 
-    /// For [`super::many`], which has the payload of the credential inside `token` verified.
-    pub(super) fn of(
+    /// For [`many`], which has the payload of the credential inside `token` verified.
+    fn of(
         token: &'t KeyBoundToken<'b>,
         payload: &Payload<'b>,
         issuer: IssuerName<'_>,
@@ -269,32 +273,22 @@ impl<'t, 'b> HalfVerified<'t, 'b> {
         Ok(Self { token, credential: IssuerSigned::of(&token.credential, payload, issuer)? })
     }
 
-    /// What the holder signed, and the key in `cnf` of the same token.
-    pub(super) const fn envelope_and_key(&self) -> (&Sign1<'b>, &PublicKey) {
-        (&self.token.sign1, &self.credential.confirmation_key)
-    }
-
     /// Verifies the holder's signature with the key in `cnf` of the same token, then reads the payload.
-    pub(crate) fn verify_holder(self, algorithms: Algorithms) -> Result<KeyBound<'b>, Error> {
-        let (envelope, key) = self.envelope_and_key();
-        let payload = envelope.verify(key, algorithms, &[]);
-        self.holder_verified(payload)
+    pub(crate) fn verify_holder(&self, algorithms: Algorithms) -> Result<KeyBound<'b>, Error> {
+        let payload = self.token.sign1.verify(&self.credential.confirmation_key, algorithms, &[]);
+        self.read_holder_payload(payload)
     }
 
-    /// Reads the payload, when the check of [`Self::envelope_and_key`] gave one.
-    pub(super) fn holder_verified(
-        self,
-        payload: Result<Payload<'b>, sign1::Error>,
-    ) -> Result<KeyBound<'b>, Error> {
-        let credential = self.credential;
+    /// Reads what the holder signed, when the check of this token's signature gave it.
+    fn read_holder_payload(&self, payload: Result<Payload<'b>, sign1::Error>) -> Result<KeyBound<'b>, Error> {
         let payload = payload.map_err(|error| match error {
             sign1::Error::Signature => Error::HolderSignature,
             error => error.into(),
         })?;
         let payload = payload.span();
-        let mut decoder = credential.token.decoder()?;
+        let mut decoder = self.credential.token.decoder()?;
         let claims = KeyBindingClaims::read(&mut decoder, payload.clone())?;
-        Ok(KeyBound { credential, payload, claims })
+        Ok(KeyBound { credential: self.credential.clone(), payload, claims })
     }
 }
 
@@ -366,7 +360,7 @@ impl<'b> KeyBound<'b> {
     }
 }
 
-/// What [`IssuerSigned::check_stands`] proves.
+/// What [`IssuerSigned::check_stands`] proves of one credential.
 #[derive(Clone, Copy, Debug)]
 #[expect(dead_code, reason = "the field is a receipt: it exists so that the check cannot be left out")]
 pub(crate) struct CredentialStands {

@@ -13,12 +13,11 @@ use super::stages::{Addressed, Context, Issued, RequestStands};
 use super::{NonceRegister, Rejection, VerifiedCredential, VerifiedPresentation, Verifier, Workspace};
 use crate::presentation::{MAX_TOKENS, Presentation};
 use crate::request::PermittedRequest;
-use crate::sd_cwt::{HalfVerified, Scratch, verify_holders, verify_issuers};
+use crate::sd_cwt::Scratch;
 use crate::status_list::StatusLists;
 use crate::time::UnixTime;
 use core::array::from_fn;
 use core::slice::IterMut;
-use geleit_cose::algorithm::Algorithms;
 
 /// Presentations that share their inversions. What an inversion costs is a tenth of a signature, and a sixteenth
 /// of that is left; more would only need more memory on the stack.
@@ -86,7 +85,7 @@ impl Verifier {
         workspaces: &mut Workspaces,
         mut each: impl FnMut(usize, Result<VerifiedPresentation<'b, '_>, Rejection>),
     ) {
-        let mut checks = checks.into_iter();
+        let mut checks = checks.into_iter().fuse();
         let mut number = 0;
         loop {
             let mut workspaces = workspaces.0.iter_mut();
@@ -138,44 +137,30 @@ fn verify_tokens<'c, 'b, 's>(
         if tokens.iter().all(Option::is_none) {
             break;
         }
-        let verified = verify_issuers(tokens.map(|one| one.map(Addressed::to_verify)), Algorithms::ED25519);
-        let (issued, halves) = check_issued(&mut works, tokens, verified);
-        let bound = verify_holders(halves, Algorithms::ED25519);
-        for ((work, issued), bound) in works.iter_mut().zip(issued).zip(bound) {
-            let (Some(issued), Some(bound)) = (issued, bound) else { continue };
-            advance(work, |work| {
-                let scratch = work.scratch.next().expect("a workspace has a scratch for each token");
-                let credential = work.context.check_bound(&issued, &bound?, scratch)?;
-                if let Some(slot) = work.credentials.get_mut(index) {
-                    *slot = Some(credential);
-                }
-                Ok(())
-            });
-        }
+        let issued = each(&mut works, Addressed::verify_issuers(tokens), |work, (token, half)| {
+            work.context.check_issued(&token, half?)
+        });
+        each(&mut works, Issued::verify_holders(issued), |work, bound| {
+            let place = work.credentials.get_mut(index).zip(work.scratch.next());
+            let (slot, scratch) = place.expect("a presentation has room for each of its tokens");
+            *slot = Some(work.context.check_bound(&bound?, scratch)?);
+            Ok(())
+        });
     }
     works
 }
 
-type Halves<'t, 'b> = [Option<HalfVerified<'t, 'b>>; TOGETHER];
-
-/// Between the two signatures.
-fn check_issued<'c, 'b>(
-    works: &mut [Option<Progress<'c, 'b, '_>>; TOGETHER],
-    tokens: [Option<Addressed<'c, 'b>>; TOGETHER],
-    verified: [Option<Result<HalfVerified<'c, 'b>, crate::sd_cwt::Error>>; TOGETHER],
-) -> ([Option<Issued>; TOGETHER], Halves<'c, 'b>) {
-    let mut found = [None; TOGETHER];
-    let mut slots = works.iter_mut().zip(tokens).zip(found.iter_mut());
-    let halves = verified.map(|verified| {
-        let ((work, token), slot) = slots.next()?;
-        let (token, verified) = (token?, verified?);
-        advance(work, |work| {
-            let half = verified?;
-            *slot = Some(work.context.check_issued(&token, half.credential())?);
-            Ok(half)
-        })
-    });
-    (found, halves)
+/// One stage of every presentation that has come to it; the others have nothing to show for it.
+fn each<'c, 'b, 's, A, B>(
+    works: &mut [Option<Progress<'c, 'b, 's>>; TOGETHER],
+    found: [Option<A>; TOGETHER],
+    mut stage: impl FnMut(&mut InWork<'c, 'b, 's>, A) -> Result<B, Rejection>,
+) -> [Option<B>; TOGETHER] {
+    let mut works = works.iter_mut();
+    found.map(|found| {
+        let work = works.next().expect("there are as many results as presentations");
+        found.and_then(|found| advance(work, |work| stage(work, found)))
+    })
 }
 
 /// One stage of one presentation.

@@ -53,12 +53,13 @@ impl PreparedIssuers {
         Self { by_kid: by_kid.into() }
     }
 
-    /// The prepared form of `key`, whose key id this is; else the key as it is.
+    /// The prepared form of `key`, whose key id this is; else the key as it is. A key id is a hint and never a proof,
+    /// even though a trust list has each once (T-06): the keys are compared.
     pub(super) fn key<'k>(&'k self, kid: &[u8], key: &'k PublicKey) -> IssuerKey<'k> {
         let found = self.by_kid.binary_search_by(|(known, _)| known.as_slice().cmp(kid)).ok();
         match found.and_then(|index| self.by_kid.get(index)) {
-            Some((_, prepared)) => IssuerKey::Prepared(prepared),
-            None => IssuerKey::Plain(key),
+            Some((_, prepared)) if prepared.is(key) => IssuerKey::Prepared(prepared),
+            Some(_) | None => IssuerKey::Plain(key),
         }
     }
 }

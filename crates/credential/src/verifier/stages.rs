@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! address --> issuer's signature --> check_issued --> holder's signature --> check_bound --> conclude
+//!             HalfVerified           Issued           Bound                  VerifiedCredential
 //! ```
 
 use super::prepared::IssuerKey;
@@ -18,7 +19,7 @@ use crate::request::PermittedRequest;
 use crate::same_bytes::same_bytes;
 use crate::schema::CredentialType;
 use crate::sd_cwt::{
-    CredentialStands, HalfVerified, IssuerName, IssuerSigned, KeyBound, KeyBoundToken, Nonce, Scratch,
+    self, CredentialStands, HalfVerified, IssuerName, IssuerSigned, KeyBound, KeyBoundToken, Nonce, Scratch,
     ToVerify,
 };
 use crate::status_list::StatusLists;
@@ -40,7 +41,7 @@ pub(super) struct Context<'c> {
     pub(super) now: UnixTime,
 }
 
-/// A token whose issuer is on the trust list. Nothing in it is verified.
+/// A token for which B-05, B-21 and B-23 hold: its issuer is on the trust list. Nothing in it is verified.
 #[derive(Clone, Copy)]
 pub(super) struct Addressed<'t, 'b> {
     token: &'t KeyBoundToken<'b>,
@@ -52,22 +53,57 @@ pub(super) struct Addressed<'t, 'b> {
 impl<'t, 'b> Addressed<'t, 'b> {
     /// C-03, C-05, V-17 to V-20 and V-34.
     pub(super) fn verify_issuer(&self) -> Result<HalfVerified<'t, 'b>, Rejection> {
-        let name = IssuerName::Exactly(&self.issuer.iss);
-        Ok(self.token.verify_issuer(self.key.as_verify(), Algorithms::ED25519, name)?)
+        let ToVerify { token, key, issuer } = self.to_verify();
+        Ok(token.verify_issuer(key, Algorithms::ED25519, issuer)?)
     }
 
-    /// The same, for [`crate::sd_cwt::verify_issuers`].
-    pub(super) fn to_verify(self) -> ToVerify<'t, 'b> {
+    fn to_verify(self) -> ToVerify<'t, 'b> {
         let issuer = IssuerName::Exactly(&self.issuer.iss);
         ToVerify { token: self.token, key: self.key.as_verify(), issuer }
     }
+
+    /// As [`Self::verify_issuer`], for many.
+    pub(super) fn verify_issuers<const N: usize>(
+        tokens: [Option<Self>; N],
+    ) -> [Option<(Self, Result<HalfVerified<'t, 'b>, Rejection>)>; N] {
+        let tokens = tokens.map(|token| token.map(|token| (token, token.to_verify())));
+        let halves = sd_cwt::verify_issuers(tokens, Algorithms::ED25519);
+        halves.map(|half| half.map(|(token, half)| (token, half.map_err(Rejection::from))))
+    }
 }
 
-/// What [`Context::check_issued`] proves.
+/// A token that its issuer signed, with what [`Context::check_issued`] found in it.
+pub(super) struct Issued<'t, 'b> {
+    half: HalfVerified<'t, 'b>,
+    found: Found,
+}
+
 #[derive(Clone, Copy)]
-pub(super) struct Issued {
+struct Found {
     trusted: IssuerTrusted,
     stands: CredentialStands,
+}
+
+/// The same, signed by its holder.
+pub(super) struct Bound<'b> {
+    bound: KeyBound<'b>,
+    found: Found,
+}
+
+impl<'b> Issued<'_, 'b> {
+    /// C-03, C-05 with the key in `cnf`, and V-32.
+    pub(super) fn verify_holder(&self) -> Result<Bound<'b>, Rejection> {
+        Ok(Bound { bound: self.half.verify_holder(Algorithms::ED25519)?, found: self.found })
+    }
+
+    /// As [`Self::verify_holder`], for many.
+    pub(super) fn verify_holders<const N: usize>(
+        issued: [Option<Self>; N],
+    ) -> [Option<Result<Bound<'b>, Rejection>>; N] {
+        let halves = issued.map(|one| one.map(|Issued { half, found }| (found, half)));
+        let bound = sd_cwt::verify_holders(halves, Algorithms::ED25519);
+        bound.map(|one| one.map(|(found, bound)| Ok(Bound { bound: bound?, found })))
+    }
 }
 
 impl<'c> Context<'c> {
@@ -134,27 +170,28 @@ impl<'c> Context<'c> {
         NonceUsedUp::require_unused(nonces, self.request)
     }
 
-    /// B-06 to B-09, B-16, V-21 to V-23, V-30, and B-14 for the type: what the issuer's signature lets say.
-    pub(super) fn check_issued(
+    /// B-06 to B-09, B-16, V-21 to V-23, V-30, and B-14 for the type: what the issuer's signature lets say. (The
+    /// type is met once more with the claims; here it spares the holder's signature.)
+    pub(super) fn check_issued<'t, 'b>(
         &self,
-        token: &Addressed<'_, '_>,
-        signed: &IssuerSigned<'_>,
-    ) -> Result<Issued, Rejection> {
+        token: &Addressed<'t, 'b>,
+        half: HalfVerified<'t, 'b>,
+    ) -> Result<Issued<'t, 'b>, Rejection> {
+        let signed = half.credential();
         let trusted = IssuerTrusted::check(token.issuer, token.trusted, signed)?;
         let stands = signed.check_stands(&[self.verifier.relying_party.id()], self.now)?;
         InScope::require_type(trusted.credential_type, self.request.scope())?;
-        Ok(Issued { trusted, stands })
+        Ok(Issued { half, found: Found { trusted, stands } })
     }
 
-    /// Everything else about one token.
+    /// B-12 to B-15, B-17 to B-19 and B-22, V-24 to V-29, V-31, and what restoring the claims checks.
     pub(super) fn check_bound<'b, 's>(
         &self,
-        issued: &Issued,
-        bound: &KeyBound<'b>,
+        Bound { bound, found }: &Bound<'b>,
         scratch: &'s mut Scratch,
     ) -> Result<VerifiedCredential<'b, 's>, Rejection> {
         let Self { verifier, request, statuses, now } = *self;
-        let Issued { trusted, stands } = *issued;
+        let Found { trusted, stands } = *found;
         let (credential_type, scope) = (trusted.credential_type, request.scope());
         let request_bound = RequestBound::check(bound, request, now)?;
         let audience = [verifier.relying_party.id()];
@@ -181,7 +218,7 @@ impl<'c> Context<'c> {
         credentials: [Option<VerifiedCredential<'b, 's>>; MAX_TOKENS],
         nonces: &mut impl NonceRegister,
     ) -> Result<VerifiedPresentation<'b, 's>, Rejection> {
-        let together = OneHolder::check(&credentials)?;
+        let together = OneHolder::check(presentation, &credentials)?;
         let nonce = NonceUsedUp::by(nonces, self.request)?;
         Ok(VerifiedPresentation {
             credentials,
@@ -223,13 +260,17 @@ impl IssuerTrusted {
     }
 }
 
-/// Receipt of B-10 and B-11: each type once, and one holder.
+/// Receipt of B-10 and B-11: every token was verified, each type once, and all for one holder.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OneHolder(());
 
 impl OneHolder {
-    fn check(credentials: &[Option<VerifiedCredential<'_, '_>>]) -> Result<Self, Rejection> {
+    fn check(
+        presentation: &Presentation<'_>,
+        credentials: &[Option<VerifiedCredential<'_, '_>>],
+    ) -> Result<Self, Rejection> {
         let all = || credentials.iter().flatten();
+        assert_eq!(all().count(), presentation.tokens().count(), "a token was left out");
         for (index, new) in all().enumerate() {
             for other in all().take(index) {
                 if other.trusted.credential_type.vct == new.trusted.credential_type.vct {
