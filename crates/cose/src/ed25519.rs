@@ -25,6 +25,15 @@
 //! | 6 | `ed25519_dalek::VerifyingKey::multipart_verify`: it computes the right-hand point, encodes it and compares 32 bytes. |
 //! | 3 | follows from 6: an encoder only writes canonical encodings of points, and `R` equals what it wrote. So `R` is never decompressed. |
 //!
+//! Three ways lead there, with one verdict (`tests/tests/ed25519.rs` holds every vector and the grid of torsion points
+//! against all of them):
+//!
+//! | way | rules 1 and 5 | the point of rule 6 | a "no" |
+//! |---|---|---|---|
+//! | [`PublicKey::verify`]: one signature, any key | comparisons of bytes | dalek, whole | is dalek's |
+//! | [`PublicKey`], begun and finished with others ([`Pending`]) | dalek's scalar, a comparison | dalek's double product; only its encoding shares an inversion | is dalek's |
+//! | [`PreparedKey`]: a key that was known before | dalek's scalar, a comparison | our comb over proved field arithmetic | is confirmed by dalek |
+//!
 //! This is `verify_strict` of ed25519-dalek, cheaper by one decompression, plus rule 2, which dalek
 //! leaves out. Signatures are never checked in batches by a random linear combination: its
 //! verdicts differ from rule 6 on edge cases.

@@ -234,7 +234,7 @@ impl Verify for PublicKey {
         }
     }
 
-    /// Beginning and end are as in [`Self::verify`]: there is nothing to confirm.
+    /// The point that was compared is dalek's, as in [`Self::verify`]: there is nothing to confirm.
     fn confirm(&self, _: Algorithm, _: &[&[u8]], _: &[u8]) -> Result<(), SignatureError> {
         Err(SignatureError::new())
     }

@@ -131,7 +131,7 @@ impl<'a> Issuer<'a> {
             unsigned.extend(order.copies.iter().map(|copy| self.fill_in(form, copy, &mut salts)));
         }
         let signed = Unsigned::sign_all(unsigned, self.key, self.key.algorithm());
-        let mut signed = signed.map_err(BatchError::of_key)?.into_iter();
+        let mut signed = signed.map_err(BatchError::Key)?.into_iter();
         Ok(orders.iter().map(|order| signed.by_ref().take(order.copies.len()).collect()).collect())
     }
 

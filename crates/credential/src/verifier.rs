@@ -8,9 +8,9 @@
 //!                  VerifiedPresentation (one receipt per rule)  or  Rejection (the first rule broken)
 //! ```
 //!
-//! Rules run cheapest first: what needs no signature, then issuer signature, holder signature, request
-//! binding, audience, nonce, times, disclosures, scope, values, thresholds; the nonce is used up last, so
-//! that a broken presentation cannot use up the nonce of an honest one. No clock is read, and nothing is
+//! Rules run cheapest first: what needs no signature; for each token the issuer's signature, type, key and times of
+//! the credential, the holder's signature, request binding, audience, nonce, times, disclosures, scope, values,
+//! thresholds; the nonce is used up last, so that a broken presentation cannot use up the nonce of an honest one. No clock is read, and nothing is
 //! allocated once the [`Workspace`] exists; a [`NonceRegister`] may need memory of its own.
 //!
 //! The status of a credential is looked up in memory, after both signatures. Whatever is found is noted, and
@@ -19,6 +19,7 @@
 //! It does not decide: see [`crate::decision`].
 
 mod many;
+mod nonces;
 mod prepared;
 mod rejection;
 mod scope_check;
@@ -27,6 +28,7 @@ mod status;
 mod threshold_links;
 
 pub use many::{ToCheck, Workspaces};
+pub use nonces::{AlreadyUsed, NonceRegister, OpenNonces};
 pub use prepared::{MAX_PREPARED, PREPARED_BASE_BYTES, PREPARED_KEY_BYTES};
 pub use rejection::{BindingRule, Rejection};
 pub use status::StatusEvidence;
@@ -46,10 +48,6 @@ use geleit_cose::key::PublicKey;
 use prepared::PreparedIssuers;
 use scope_check::{InScope, Shown};
 use stages::{Context, IssuerTrusted, NonceUsedUp, OneHolder, RequestBound, RequestStands};
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, DefaultHasher};
-use std::sync::{Mutex, PoisonError};
 use threshold_links::ThresholdsProved;
 
 /// How far the holder's clock may be ahead of the verifier's, in seconds.
@@ -61,78 +59,6 @@ pub struct Verifier {
     trust: TrustList,
     relying_party: RelyingParty,
     prepared: PreparedIssuers,
-}
-
-/// Remembers which nonces were answered. An answer counts once.
-pub trait NonceRegister {
-    /// Was `nonce` noted before? Asked before any signature is checked, so that answers that are sent again cost
-    /// next to nothing; [`Self::use_up`] has the last word.
-    fn is_used(&self, nonce: &[u8]) -> bool;
-
-    /// Takes note of `nonce`, which need not be remembered after `expires_at`.
-    ///
-    /// # Errors
-    /// [`AlreadyUsed`] when it was noted before.
-    fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed>;
-}
-
-/// A nonce was answered before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AlreadyUsed;
-
-/// A register in memory. It grows with the answers that were accepted; [`Self::forget_expired`] keeps it
-/// as small as the number of requests that are open. What it does takes as long for a million as for one.
-#[derive(Clone, Debug, Default)]
-pub struct OpenNonces {
-    /// Padded nonces. The relying party chose them, so that nobody else can make them collide in the table.
-    open: HashMap<[u8; 64], UnixTime, BuildHasherDefault<DefaultHasher>>,
-}
-
-impl OpenNonces {
-    /// An empty register with room for `requests` answers before it has to grow.
-    #[must_use]
-    pub fn with_capacity(requests: usize) -> Self {
-        Self { open: HashMap::with_capacity_and_hasher(requests, BuildHasherDefault::default()) }
-    }
-
-    /// Forgets what has expired.
-    pub fn forget_expired(&mut self, now: UnixTime) {
-        self.open.retain(|_, expires_at| *expires_at > now);
-    }
-}
-
-/// Nonces have 16 to 64 bytes (R-15). Two that differ only by zeros at the end count as one.
-fn padded(nonce: &[u8]) -> [u8; 64] {
-    let mut padded = [0; 64];
-    padded.iter_mut().zip(nonce).for_each(|(to, from)| *to = *from);
-    padded
-}
-
-impl NonceRegister for OpenNonces {
-    fn is_used(&self, nonce: &[u8]) -> bool {
-        self.open.contains_key(&padded(nonce))
-    }
-
-    fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
-        match self.open.entry(padded(nonce)) {
-            Entry::Occupied(_) => Err(AlreadyUsed),
-            Entry::Vacant(free) => {
-                free.insert(expires_at);
-                Ok(())
-            }
-        }
-    }
-}
-
-/// A register that threads share. Whoever panicked while holding it left it as it was before or after.
-impl<R: NonceRegister> NonceRegister for &Mutex<R> {
-    fn is_used(&self, nonce: &[u8]) -> bool {
-        self.lock().unwrap_or_else(PoisonError::into_inner).is_used(nonce)
-    }
-
-    fn use_up(&mut self, nonce: &[u8], expires_at: UnixTime) -> Result<(), AlreadyUsed> {
-        self.lock().unwrap_or_else(PoisonError::into_inner).use_up(nonce, expires_at)
-    }
 }
 
 /// Memory for verification, used again and again.

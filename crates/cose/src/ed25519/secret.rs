@@ -1,5 +1,5 @@
-//! Signing (RFC 8032 section 5.1.6). All arithmetic with secrets is dalek's and takes constant time; what is
-//! here is only what need not be done again for each signature.
+//! Signing (RFC 8032 section 5.1.6): alone by dalek, many with the same steps around dalek's arithmetic. All
+//! arithmetic with secrets is dalek's and takes constant time.
 
 use super::PublicKey;
 use core::fmt;

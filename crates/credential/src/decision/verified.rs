@@ -62,7 +62,7 @@ struct Shown<'a, 'b, 's> {
 
 /// Reads what was shown, as [`VerifiedPresentation::claim`] does it for one claim.
 fn read_claims<'b>(verified: &VerifiedPresentation<'b, '_>) -> Vec<(&'static str, Datum<'b>)> {
-    let disclosures = verified.credentials().map(|one| one.claims().disclosures().size_hint().0);
+    let disclosures = verified.credentials().map(|one| one.claims().disclosure_count());
     let mut claims = Vec::with_capacity(disclosures.sum());
     for credential in verified.credentials() {
         let _ = credential.claims().top().for_each_entry(|key, group| {

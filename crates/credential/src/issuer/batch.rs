@@ -101,6 +101,8 @@ pub enum BatchError {
         /// Copies of all orders together.
         presented: usize,
     },
+    /// I-06: the issuer's key cannot sign.
+    Key(KeyError),
     /// The claims of an order cannot be issued.
     Order {
         /// Which.
@@ -120,16 +122,12 @@ pub enum BatchError {
 }
 
 impl BatchError {
-    /// I-06. All copies are signed with one key: the first one is refused.
-    pub(super) fn of_key(error: KeyError) -> Self {
-        Place { order: 0, copy: 0 }.refused(error.into())
-    }
-
     /// The rule id in `spec/verification.md`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooManyCopies { .. } => "I-14",
+            Self::Key(_) => "I-06",
             Self::Order { error, .. } | Self::Copy { error, .. } => error.code(),
         }
     }
@@ -141,6 +139,7 @@ impl fmt::Display for BatchError {
             Self::TooManyCopies { presented } => {
                 write!(f, "I-14 batch: at most {MAX_BATCH_COPIES} copies are allowed; it has {presented}")
             }
+            Self::Key(error) => write!(f, "I-06 issuer: its key cannot sign; {error}"),
             Self::Order { order, error } => write!(f, "{error}; order {order}"),
             Self::Copy { order, copy, error } => write!(f, "{error}; order {order}, copy {copy}"),
         }

@@ -19,7 +19,7 @@ pub struct ClaimSet {
     credential_type: &'static CredentialType,
     /// In schema order.
     stated: Vec<Stated>,
-    /// The receipt of [`ClaimSet::check`], kept until a value changes: whoever issues many copies checks once.
+    /// What [`ClaimSet::derive`] found, kept until a value changes: whoever issues many copies checks once.
     checked: Option<Checked>,
 }
 
@@ -88,22 +88,29 @@ impl ClaimSet {
 
     /// Takes a claim back. Whether it was there is returned.
     pub fn remove(&mut self, id: &str) -> bool {
+        let stated = self.change();
+        let before = stated.len();
+        stated.retain(|stated| stated.claim.id != id);
+        stated.len() < before
+    }
+
+    /// The only way to change what is stated: what was found before is forgotten.
+    fn change(&mut self) -> &mut Vec<Stated> {
         self.checked = None;
-        let before = self.stated.len();
-        self.stated.retain(|stated| stated.claim.id != id);
-        self.stated.len() < before
+        &mut self.stated
     }
 
     fn put(&mut self, claim: &'static Claim, value: ClaimValue) {
-        self.checked = None;
-        let place = self.credential_type.claims().position(|(_, one)| one.id == claim.id).unwrap_or_default();
-        match self.stated.binary_search_by_key(&place, |stated| stated.place) {
+        let place = self.credential_type.claims().position(|(_, one)| one.id == claim.id);
+        let place = place.expect("a claim of this type");
+        let stated = self.change();
+        match stated.binary_search_by_key(&place, |stated| stated.place) {
             Ok(found) => {
-                if let Some(stated) = self.stated.get_mut(found) {
+                if let Some(stated) = stated.get_mut(found) {
                     stated.value = value;
                 }
             }
-            Err(free) => self.stated.insert(free, Stated { place, claim, value }),
+            Err(free) => stated.insert(free, Stated { place, claim, value }),
         }
     }
 
@@ -168,6 +175,9 @@ impl ClaimSet {
     ///
     /// Steps that are already stated are compared and kept. A step that does not follow with certainty (an
     /// age band from a birth year alone, free movement from an unknown nationality) is left out.
+    ///
+    /// A set that is complete afterwards need not be checked again before it changes; one that is not gets its
+    /// error from [`Self::check`].
     ///
     /// # Errors
     /// S-24: a stated step contradicts its source.

@@ -108,6 +108,12 @@ impl<'b, 's> Claims<'b, 's> {
         decoys.filter(move |slot| slot.parent == Some(map)).map(|slot| &slot.salt)
     }
 
+    /// How many disclosures this token has.
+    #[must_use]
+    pub fn disclosure_count(&self) -> usize {
+        self.scratch.slots.len()
+    }
+
     /// The disclosures of this token, as encoded, in the order of their hashes.
     pub fn disclosures(&self) -> impl Iterator<Item = Disclosure<'b, 's>> {
         let claims = self.clone();

@@ -1,4 +1,4 @@
-//! Disclosures, their hashes, and the table in which hashes find them: V-06, V-08 to V-10, V-35.
+//! Disclosures, their hashes, and the table in which hashes find them: V-06, V-08 to V-11.
 
 use super::error::{Error, Rule};
 use super::prefixed::{self, Prefixed};

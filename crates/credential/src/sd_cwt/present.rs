@@ -46,9 +46,9 @@ pub fn select<'r, 'b, 's>(
     received: &'r ReceivedToken<'b, 's>,
     mut choose: impl FnMut(&Disclosure<'b, 's>) -> bool,
 ) -> Result<Selected<'r, 'b, 's>, BuildError> {
-    let disclosures = received.claims().disclosures();
-    let mut chosen = Vec::with_capacity(disclosures.size_hint().0);
-    chosen.extend(disclosures.filter(|one| !one.is_decoy() && choose(one)));
+    let claims = received.claims();
+    let mut chosen = Vec::with_capacity(claims.disclosure_count());
+    chosen.extend(claims.disclosures().filter(|one| !one.is_decoy() && choose(one)));
     let is_chosen = |parent: &Disclosure<'b, 's>| {
         chosen.iter().any(|one: &Disclosure<'b, 's>| one.encoded_span() == parent.encoded_span())
     };

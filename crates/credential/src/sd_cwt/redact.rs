@@ -72,6 +72,8 @@ struct Entry {
 pub(crate) struct Disclosures {
     encoded: Encoder,
     table: Vec<Entry>,
+    /// Bytes and disclosures that there is room for.
+    room: (usize, usize),
 }
 
 impl fmt::Debug for Disclosures {
@@ -92,7 +94,8 @@ impl Disclosures {
 
     /// Room for `count` disclosures of `bytes` bytes together.
     pub(crate) fn with_capacity(count: usize, bytes: usize) -> Self {
-        Self { encoded: Encoder::with_capacity(bytes), table: Vec::with_capacity(count) }
+        let (encoded, table) = (Encoder::with_capacity(bytes), Vec::with_capacity(count));
+        Self { encoded, table, room: (bytes, count) }
     }
 
     /// How many there are so far: where the children of the next container begin.
@@ -144,7 +147,9 @@ impl Disclosures {
 
     /// Hashes the disclosure at `at` in the buffer.
     pub(crate) fn enter(&mut self, at: usize, length: usize) {
-        let encoded = self.encoded.as_bytes().get(at..at + length).unwrap_or_default();
+        let encoded = self.encoded.as_bytes().get(at..at + length);
+        let encoded = encoded.expect("the disclosure was written there");
+        debug_assert!(self.encoded.len() <= self.room.0 && self.table.len() < self.room.1, "too little room");
         self.table.push(Entry { hash: redacted_claim_hash(encoded), at, length, placed: false });
     }
 

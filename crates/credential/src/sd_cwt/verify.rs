@@ -216,8 +216,8 @@ impl<'b> IssuerSigned<'b> {
     }
 }
 
-/// What an issuer just signed, read by the rules of those who will receive it, at a time when it is
-/// valid by its own word.
+/// What an issuer signs or is about to sign (the signature is not looked at), read by the rules of those who will
+/// receive it, at a time when it is valid by its own word.
 pub(super) fn check_own(bytes: &[u8]) -> Result<(), Error> {
     let limits = Limits { max_bytes: bytes.len(), max_disclosures: u32::MAX, ..Limits::REGISTER };
     let token = SdCwt::parse(bytes, &limits, Encoding::Deterministic)?;

@@ -6,7 +6,7 @@ use geleit_cose::ed25519::{self, PreparedBase};
 use geleit_cose::key::{PreparedKey, PublicKey, Verify};
 use std::sync::Arc;
 
-/// The most keys that one verifier prepares: 19 MB. Beyond that more is lost to memory than is won.
+/// The most keys that one verifier prepares: a bound on memory, 19 MB.
 pub const MAX_PREPARED: usize = 64;
 
 /// Bytes that each prepared key takes.

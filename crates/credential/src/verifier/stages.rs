@@ -101,7 +101,7 @@ impl<'b> Issued<'_, 'b> {
         issued: [Option<Self>; N],
     ) -> [Option<Result<Bound<'b>, Rejection>>; N] {
         let halves = issued.map(|one| one.map(|Issued { half, found }| (found, half)));
-        let bound = sd_cwt::verify_holders(halves, Algorithms::ED25519);
+        let bound = sd_cwt::verify_holders(&halves, Algorithms::ED25519);
         bound.map(|one| one.map(|(found, bound)| Ok(Bound { bound: bound?, found })))
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn verify_issuers<'t, 'b, T, const N: usize>(
 
 /// As [`HalfVerified::verify_holder`], for many.
 pub(crate) fn verify_holders<'b, T: Copy, const N: usize>(
-    halves: [Option<(T, HalfVerified<'_, 'b>)>; N],
+    halves: &[Option<(T, HalfVerified<'_, 'b>)>; N],
     algorithms: Algorithms,
 ) -> [Option<(T, Result<KeyBound<'b>, Error>)>; N] {
     let begun = halves.each_ref().map(|one| {
