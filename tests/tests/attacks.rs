@@ -95,6 +95,55 @@ fn orphan_disclosures() {
     assert_eq!(orphans.count(), 1);
 }
 
+/// The companion of a threshold claim is a decoy, and whoever has it computes the exact value: a wallet must not
+/// show it, nor any other decoy, and a verifier must not take it. Order could carry a message.
+#[test]
+fn decoys_and_another_order() {
+    let check = Check::work();
+    let whole = check.world.issue(&people::residence(), check.world.holder.public_key(), "residence");
+    let mut shown = Vec::new();
+    assert!(check.with_disclosures(|all| shown = all.clone()).is_ok());
+    let credential = forge::credential_of(&check.tokens()[1]);
+    let holders: Vec<u8> = [shown.concat(), credential].concat();
+    let decoys: Vec<Vec<u8>> = forge::disclosures(&whole)
+        .into_iter()
+        .filter(|one| one.len() == 19 && holders.windows(32).any(|hash| hash == redacted_claim_hash(one)))
+        .collect();
+    assert!(decoys.len() > 2, "{} decoys with their hashes in what is shown", decoys.len());
+    for decoy in decoys {
+        let sorted = |all: &mut Vec<Vec<u8>>| {
+            all.push(decoy);
+            all.sort_by_key(|one| redacted_claim_hash(one));
+        };
+        assert_eq!(check.with_disclosures(sorted), Err("B-24"));
+    }
+    assert_eq!(check.with_disclosures(|all| all.reverse()), Err("B-24"));
+}
+
+/// What nobody asked for is not read: long payloads, labels beside the disclosures, a token more than there are
+/// types. None of it costs a signature.
+#[test]
+fn bulk_beside_the_answer() {
+    let check = Check::work();
+    let (token, holder) = (&check.tokens()[1], &check.world.holder);
+    let long = Value::bytes(vec![7; 2_100]);
+    let plain = |credential: &mut Credential| credential.claims.set_plain(&Value::text("more"), &long);
+    assert_eq!(check.with_credential(plain), Err("B-25"));
+    let longer = Envelope::resign(token, holder, |kbt| kbt.payload.set(&Value::Uint(5_000), &long));
+    assert_eq!(check.with_token(1, longer), Err("B-25"));
+    let forged = forge::with_broken_signature(forge::credential_of(token));
+    let mut labelled = Envelope::open(&forged);
+    labelled.unprotected.set(&Value::Uint(999), &long);
+    let sign1 = Sign1::parse(&forged, &Limits::TOKEN, Encoding::Tolerant, &mut NoHeaders).unwrap();
+    let labelled = with_signature(&labelled, sign1.signature());
+    assert_eq!(check.with_token(1, forge::rebind(token, labelled, holder)), Err("B-21"));
+    let tokens = check.tokens();
+    for repeated in [vec![0, 0], vec![1, 1], vec![0, 1, 1], vec![1, 1, 1, 1]] {
+        let tokens: Vec<Vec<u8>> = repeated.iter().map(|number: &usize| tokens[*number].clone()).collect();
+        assert_eq!(check.verify(&forge::presentation(&tokens)), Err("B-10"));
+    }
+}
+
 #[test]
 fn duplicate_disclosures() {
     let check = Check::work();

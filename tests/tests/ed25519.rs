@@ -38,8 +38,8 @@ fn accepts(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
     let prepared = prepared(&key);
     let alone = key.verify(Algorithm::ED25519, &[message], signature).is_ok();
     assert_eq!(prepared.verify(Algorithm::ED25519, &[message], signature).is_ok(), alone);
-    let confirmed = prepared.confirm(Algorithm::ED25519, &[message], signature).is_ok();
-    assert_eq!(confirmed, alone);
+    let begun = prepared.begin(Algorithm::ED25519, &[message], signature);
+    assert_eq!(begun.is_ok_and(|pending| prepared.confirm(&pending).is_ok()), alone);
     // Without a last word of dalek: what the comb and the shared inversion say themselves.
     assert_eq!(together(&key, &prepared, message, signature), [alone; 2]);
     alone

@@ -56,18 +56,14 @@ pub trait Verify {
         self.verify(algorithm, message, signature).map(|()| Pending::settled())
     }
 
-    /// The last word on a signature that was begun and did not hold. Unless an implementation trusts its
-    /// beginning as much as its [`Self::verify`], that decides.
+    /// The last word on a signature that was begun and did not hold: there is none, unless an implementation
+    /// trusts something else more than its beginning.
     ///
     /// # Errors
     /// C-05, whatever the reason.
-    fn confirm(
-        &self,
-        algorithm: Algorithm,
-        message: &[&[u8]],
-        signature: &[u8],
-    ) -> Result<(), SignatureError> {
-        self.verify(algorithm, message, signature)
+    fn confirm(&self, pending: &Pending) -> Result<(), SignatureError> {
+        let _ = pending;
+        Err(SignatureError::new())
     }
 }
 
@@ -232,11 +228,6 @@ impl Verify for PublicKey {
             Self::Ed25519(key) => key.begin(message, signature),
             Self::P256(key) => key.verify(message, signature).map(|()| Pending::settled()),
         }
-    }
-
-    /// The point that was compared is dalek's, as in [`Self::verify`]: there is nothing to confirm.
-    fn confirm(&self, _: Algorithm, _: &[&[u8]], _: &[u8]) -> Result<(), SignatureError> {
-        Err(SignatureError::new())
     }
 }
 

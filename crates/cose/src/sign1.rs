@@ -407,7 +407,7 @@ impl<'b> Sign1<'b> {
         &'k self,
         key: &'k K,
         algorithms: Algorithms,
-        external_aad: &'k [u8],
+        external_aad: &[u8],
     ) -> Begun<'b, 'k, K> {
         let pending = if algorithms.permits(self.algorithm) {
             self.with_signed_parts(external_aad, |parts| {
@@ -416,7 +416,7 @@ impl<'b> Sign1<'b> {
         } else {
             Err(Error::AlgorithmNotAllowed { presented: self.algorithm })
         };
-        Begun { envelope: self, key, external_aad, pending }
+        Begun { envelope: self, key, pending }
     }
 
     fn with_signed_parts<T>(&self, external_aad: &[u8], use_parts: impl FnOnce(&[&[u8]]) -> T) -> T {
@@ -436,7 +436,6 @@ impl<'b> Sign1<'b> {
 pub struct Begun<'b, 'k, K: ?Sized> {
     envelope: &'k Sign1<'b>,
     key: &'k K,
-    external_aad: &'k [u8],
     pending: Result<Pending, Error>,
 }
 
@@ -466,22 +465,11 @@ impl<'b, K: Verify + ?Sized> Begun<'b, '_, K> {
     }
 
     fn finish(self, holds: bool) -> Result<Payload<'b>, Error> {
-        match self.pending {
-            Err(error) => Err(error),
-            Ok(_) if holds => Ok(self.envelope.verified_payload()),
-            Ok(_) => self.confirm(),
+        let pending = self.pending?;
+        if !holds {
+            self.key.confirm(&pending).map_err(|_| Error::Signature)?;
         }
-    }
-
-    /// What was begun did not hold; the key says whether that is the last word.
-    fn confirm(&self) -> Result<Payload<'b>, Error> {
-        let envelope = self.envelope;
-        envelope
-            .with_signed_parts(self.external_aad, |parts| {
-                self.key.confirm(envelope.algorithm, parts, envelope.signature())
-            })
-            .map_err(|_| Error::Signature)?;
-        Ok(envelope.verified_payload())
+        Ok(self.envelope.verified_payload())
     }
 }
 

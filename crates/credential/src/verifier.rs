@@ -120,9 +120,10 @@ impl Verifier {
         context.require_unused(nonces)?;
         let mut credentials = [const { None }; MAX_TOKENS];
         let pairs = addressed.into_iter().flatten().zip(workspace.scratch.iter_mut());
-        for (slot, (token, scratch)) in credentials.iter_mut().zip(pairs) {
-            let issued = context.check_issued(&token, token.verify_issuer()?)?;
-            *slot = Some(context.check_bound(&issued.verify_holder()?, scratch)?);
+        for (place, (token, scratch)) in pairs.enumerate() {
+            let issued = context.check_issued(&token, token.verify_issuer()?, &credentials)?;
+            let credential = context.check_bound(&issued.verify_holder()?, scratch)?;
+            *credentials.get_mut(place).expect("room for each token") = Some(credential);
         }
         context.conclude(presentation, standing, credentials, nonces)
     }

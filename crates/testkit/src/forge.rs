@@ -153,6 +153,18 @@ pub fn credential_of(token: &[u8]) -> Vec<u8> {
     Envelope::open(token).protected.get(&kcwt).expect("a key-binding token").to_vec()
 }
 
+/// The disclosures of a credential, each encoded with its head.
+#[must_use]
+pub fn disclosures(credential: &[u8]) -> Vec<Vec<u8>> {
+    let envelope = Envelope::open(credential);
+    let sd_claims = Value::int(geleit_credential::numbers::header::SD_CLAIMS);
+    let Some(list) = envelope.unprotected.get(&sd_claims) else { return Vec::new() };
+    let Ok(Value::Array(all)) = Value::decode(list, &Limits::REGISTER, Encoding::Tolerant) else {
+        unreachable!("a list of disclosures")
+    };
+    all.iter().map(Value::encode).collect()
+}
+
 /// The key-binding token around another credential, signed again.
 #[must_use]
 pub fn rebind(token: &[u8], credential: Vec<u8>, key: &SigningKey) -> Vec<u8> {

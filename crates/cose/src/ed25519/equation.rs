@@ -11,6 +11,7 @@ use curve25519_dalek::traits::Identity;
 use sha2::{Digest, Sha512};
 
 /// The numbers of rule 6 for one signature, after rules 1 and 5.
+#[derive(Clone, Copy)]
 pub(super) struct Equation {
     r: [u8; LENGTH],
     pub(super) s: Scalar,
@@ -46,8 +47,8 @@ impl Equation {
     }
 
     /// By a comb, for a key that was known before.
-    pub(super) const fn recomputed(&self, point: Recomputed) -> Pending {
-        Pending(Waiting::Prepared { r: self.r, point })
+    pub(super) const fn recomputed(self, point: Recomputed) -> Pending {
+        Pending(Waiting::Prepared { equation: self, point })
     }
 }
 
@@ -63,7 +64,7 @@ enum Waiting {
         point: EdwardsPoint,
     },
     Prepared {
-        r: [u8; LENGTH],
+        equation: Equation,
         point: Recomputed,
     },
 }
@@ -80,6 +81,13 @@ impl Pending {
         Self(Waiting::Settled)
     }
 
+    /// The last word of dalek on a point that a comb computed and that did not hold; nothing is hashed again.
+    pub(super) fn confirm(&self, key: &PublicKey) -> Result<(), SignatureError> {
+        let Waiting::Prepared { equation, .. } = &self.0 else { return Err(SignatureError::new()) };
+        let [holds] = Self::hold_all([Some(&equation.recompute(key))]);
+        if holds { Ok(()) } else { Err(SignatureError::new()) }
+    }
+
     /// Does the encoding equal `R`? One inversion for the fresh keys and one for the prepared ones. A `false`
     /// is for [`Verify::confirm`](crate::key::Verify::confirm) to confirm.
     #[must_use]
@@ -92,7 +100,7 @@ impl Pending {
                 None => false,
                 Some(Self(Waiting::Settled)) => true,
                 Some(Self(Waiting::Fresh { r, .. })) => r == fresh,
-                Some(Self(Waiting::Prepared { r, .. })) => r == prepared,
+                Some(Self(Waiting::Prepared { equation, .. })) => equation.r == *prepared,
             }
         })
     }

@@ -77,7 +77,12 @@ impl PreparedKey {
     pub fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureError> {
         let pending = self.begin(message, signature)?;
         let [holds] = Pending::hold_all([Some(&pending)]);
-        if holds { Ok(()) } else { self.key.verify(message, signature) }
+        if holds { Ok(()) } else { self.confirm(&pending) }
+    }
+
+    /// By dalek, when the comb said no.
+    pub(crate) fn confirm(&self, pending: &Pending) -> Result<(), SignatureError> {
+        pending.confirm(&self.key)
     }
 
     /// Everything but the comparison of rule 6.

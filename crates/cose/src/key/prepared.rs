@@ -79,16 +79,10 @@ impl Verify for PreparedKey {
     }
 
     /// By dalek: a slip of our own arithmetic must not refuse anybody.
-    fn confirm(
-        &self,
-        algorithm: Algorithm,
-        message: &[&[u8]],
-        signature: &[u8],
-    ) -> Result<(), SignatureError> {
+    fn confirm(&self, pending: &Pending) -> Result<(), SignatureError> {
         match self {
-            Self::Ed25519(key) if is_eddsa(algorithm) => key.public_key().verify(message, signature),
-            Self::Ed25519(_) => Err(SignatureError::new()),
-            Self::Unprepared(key) => key.confirm(algorithm, message, signature),
+            Self::Ed25519(key) => key.confirm(pending),
+            Self::Unprepared(key) => key.confirm(pending),
         }
     }
 }

@@ -188,6 +188,7 @@ impl Receipt<'_, '_, '_> {
             Rejection::Token(_)
             | Rejection::NotAsked { .. }
             | Rejection::Disclosures { .. }
+            | Rejection::PayloadBytes { .. }
             | Rejection::Value { .. }
             | Rejection::Binding(_) => self.decided_at < expires_at,
         };

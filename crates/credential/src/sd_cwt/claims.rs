@@ -92,6 +92,11 @@ impl<'b, 's> Claims<'b, 's> {
         self.item(self.payload)
     }
 
+    /// Is a disclosure among them that opens nothing?
+    pub(crate) fn shows_decoys(&self) -> bool {
+        self.scratch.slots.iter().any(|slot| slot.opens == Opens::Decoy)
+    }
+
     /// Every disclosure stands in the order of its hash, so that order tells nothing.
     pub(crate) fn disclosures_are_sorted(&self) -> bool {
         self.scratch.in_order_of_hashes().is_sorted_by_key(|slot| slot.encoded.start)

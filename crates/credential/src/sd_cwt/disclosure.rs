@@ -153,7 +153,10 @@ pub(super) fn read_disclosures(
     scratch: &mut Scratch,
 ) -> Result<(), Error> {
     let outer = decoder.enter(sd_claims)?;
-    for _ in 0..decoder.array()? {
+    let count = decoder.array()?;
+    // At once: a table that grows leaves salts behind.
+    scratch.slots.reserve_exact(count);
+    for _ in 0..count {
         let slot = read_disclosure(decoder)?;
         scratch.slots.push(slot);
     }
@@ -221,7 +224,11 @@ fn require_distinct_salts(scratch: &mut Scratch) -> Result<(), Error> {
     // Two disclosures that are the same in everything fall to V-09.
     let differ = |a, b| hash_of(slots, a) != hash_of(slots, b);
     let twice = prefixed::equal_pair(by_salt, |slot| salt_of(slots, slot), differ);
-    twice.map_or(Ok(()), |pair| Err(at_later(slots, Rule::SaltTwice, pair)))
+    let outcome = twice.map_or(Ok(()), |pair| Err(at_later(slots, Rule::SaltTwice, pair)));
+    // It holds half of each salt.
+    by_salt.iter_mut().for_each(Prefixed::wipe);
+    by_salt.clear();
+    outcome
 }
 
 /// V-09; leaves the numbers of the slots sorted by hash.

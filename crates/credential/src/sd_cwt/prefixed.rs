@@ -6,6 +6,7 @@
 
 use super::work;
 use core::cmp::Ordering;
+use zeroize::Zeroize;
 
 /// One byte string: its beginning, and where the rest is.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,13 @@ pub(super) struct Prefixed {
 impl Prefixed {
     pub(super) fn new(bytes: &[u8], at: usize) -> Self {
         Self { prefix: prefix(bytes), at }
+    }
+}
+
+impl Prefixed {
+    /// For the beginnings of salts.
+    pub(super) fn wipe(&mut self) {
+        self.prefix.zeroize();
     }
 }
 

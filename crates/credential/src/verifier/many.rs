@@ -138,7 +138,7 @@ fn verify_tokens<'c, 'b, 's>(
             break;
         }
         let issued = each(&mut works, Addressed::verify_issuers(tokens), |work, (token, half)| {
-            work.context.check_issued(&token, half?)
+            work.context.check_issued(&token, half?, &work.credentials)
         });
         each(&mut works, Issued::verify_holders(issued), |work, bound| {
             let place = work.credentials.get_mut(index).zip(work.scratch.next());

@@ -45,8 +45,10 @@ pub enum BindingRule {
     NonceUsed,
     /// B-22: no place in a status list.
     NoStatus,
-    /// B-21: something stands in the unprotected header of the key-binding token, which nobody signed.
+    /// B-21: something that nobody asked for stands in an unprotected header, which nobody signed.
     UnsignedHeader,
+    /// B-24: a decoy is shown, or the disclosures do not stand in the order of their hashes.
+    Disclosed,
 }
 
 impl BindingRule {
@@ -79,8 +81,9 @@ impl BindingRule {
                 ("B-22", "credential: required a place in a status list, with index and address")
             }
             Self::UnsignedHeader => {
-                ("B-21", "key-binding token: the unprotected header, which nobody signs, has to be empty")
+                ("B-21", "token: unprotected headers, which nobody signs, have nothing but the disclosures")
             }
+            Self::Disclosed => ("B-24", "disclosures: no decoy, and in ascending order of their hashes"),
         }
     }
 }
@@ -130,6 +133,13 @@ pub enum Rejection {
         /// How many there are.
         presented: usize,
     },
+    /// B-25: a payload that is longer than any of our types needs.
+    PayloadBytes {
+        /// Bytes at most.
+        most: usize,
+        /// Bytes of it.
+        presented: usize,
+    },
     /// Any other B rule.
     Binding(BindingRule),
 }
@@ -146,6 +156,7 @@ impl Rejection {
             Self::NotAsked { .. } => "B-14",
             Self::Value { .. } => "B-17",
             Self::Disclosures { .. } => "B-23",
+            Self::PayloadBytes { .. } => "B-25",
             Self::Binding(rule) => rule.entry().0,
         }
     }
@@ -173,6 +184,9 @@ impl fmt::Display for Rejection {
             }
             Self::Disclosures { most, presented } => {
                 write!(f, "B-23 disclosures: at most {most} are read for this request, presented {presented}")
+            }
+            Self::PayloadBytes { most, presented } => {
+                write!(f, "B-25 payload: at most {most} bytes are read, presented {presented}")
             }
             Self::Binding(rule) => {
                 let (code, text) = rule.entry();

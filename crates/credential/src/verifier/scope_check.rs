@@ -8,7 +8,7 @@ use crate::scope::{Scope, ScopedClaim};
 use crate::sd_cwt::{Claims, Item};
 use geleit_cose::cbor::Key;
 
-/// Receipt of B-14, B-15 and B-17, with what they met.
+/// Receipt of B-14, B-15, B-17 and B-24, with what they met.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InScope {
     commitments: usize,
@@ -21,6 +21,10 @@ impl InScope {
         scope: &Scope,
     ) -> Result<Self, Rejection> {
         Self::require_type(credential_type, scope)?;
+        // B-24: a decoy tells what the holder lacks, and with a threshold's companion its exact value.
+        if claims.shows_decoys() || !claims.disclosures_are_sorted() {
+            return Err(Rejection::Binding(BindingRule::Disclosed));
+        }
         let mut commitments = 0;
         visit_shown(claims, credential_type, |shown, item| match shown {
             Shown::Group(group) => {

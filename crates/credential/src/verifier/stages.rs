@@ -14,6 +14,7 @@ use super::{
     AlreadyUsed, MAX_CLOCK_SKEW_S, NonceRegister, StatusEvidence, VerifiedCredential, VerifiedPresentation,
     Verifier,
 };
+use crate::numbers::header;
 use crate::presentation::{MAX_TOKENS, Presentation};
 use crate::request::PermittedRequest;
 use crate::same_bytes::same_bytes;
@@ -31,6 +32,14 @@ use geleit_cose::algorithm::Algorithms;
 /// any case, which can say what is wrong with them as long as they are few; hashing hundreds of them would make it
 /// dearer than an answer (B-23).
 const SPARE_DISCLOSURES: usize = 16;
+
+/// [`header::SD_CLAIMS`] as its one byte.
+const SD_CLAIMS: u8 = 17;
+const _: () = assert!(header::SD_CLAIMS == 17);
+
+/// The longest payload of a credential or key-binding token, in bytes (B-25). Ours have some 700 and 300: names, a
+/// key, an address, and a hash for each group. What is longer is hashed by nobody.
+const MAX_PAYLOAD_BYTES: usize = 2_048;
 
 /// What a check is made with.
 #[derive(Clone, Copy)]
@@ -128,7 +137,7 @@ impl<'c> Context<'c> {
         Ok(RequestStands(()))
     }
 
-    /// B-21, B-05 and B-23 for every token, before the first signature of any.
+    /// B-21, B-25, B-05 and B-23 for every token, before the first signature of any.
     pub(super) fn address<'t, 'b>(
         &self,
         presentation: &'t Presentation<'b>,
@@ -147,9 +156,17 @@ impl<'c> Context<'c> {
     where
         'c: 't,
     {
-        // B-21: the empty map, so that one answer has one encoding.
-        if token.envelope().unprotected() != [0xa0] {
+        // B-21: the empty map, so that one answer has one encoding; around the credential, `{}` or `{17: [...]}`.
+        let alone = matches!(token.credential().envelope().unprotected(), [0xa0] | [0xa1, SD_CLAIMS, ..]);
+        if token.envelope().unprotected() != [0xa0] || !alone {
             return Err(Rejection::Binding(BindingRule::UnsignedHeader));
+        }
+        // B-25.
+        for envelope in [token.envelope(), token.credential().envelope()] {
+            let presented = envelope.spans().payload.len();
+            if presented > MAX_PAYLOAD_BYTES {
+                return Err(Rejection::PayloadBytes { most: MAX_PAYLOAD_BYTES, presented });
+            }
         }
         // B-05.
         let Verifier { trust, prepared, .. } = self.verifier;
@@ -170,15 +187,21 @@ impl<'c> Context<'c> {
         NonceUsedUp::require_unused(nonces, self.request)
     }
 
-    /// B-06 to B-09, B-16, V-21 to V-23, V-30, and B-14 for the type: what the issuer's signature lets say. (The
-    /// type is met once more with the claims; here it spares the holder's signature.)
+    /// B-06 to B-09, B-16, B-10, V-21 to V-23, V-30, and B-14 for the type: what the issuer's signature lets say.
+    /// (The type is met once more with the claims; here it spares the holder's signature.)
     pub(super) fn check_issued<'t, 'b>(
         &self,
         token: &Addressed<'t, 'b>,
         half: HalfVerified<'t, 'b>,
+        earlier: &[Option<VerifiedCredential<'_, '_>>],
     ) -> Result<Issued<'t, 'b>, Rejection> {
         let signed = half.credential();
         let trusted = IssuerTrusted::check(token.issuer, token.trusted, signed)?;
+        let same =
+            |one: &VerifiedCredential<'_, '_>| one.trusted.credential_type.vct == trusted.credential_type.vct;
+        if earlier.iter().flatten().any(same) {
+            return Err(Rejection::Binding(BindingRule::TypeTwice));
+        }
         let stands = signed.check_stands(&[self.verifier.relying_party.id()], self.now)?;
         InScope::require_type(trusted.credential_type, self.request.scope())?;
         Ok(Issued { half, found: Found { trusted, stands } })

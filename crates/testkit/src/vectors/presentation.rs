@@ -570,6 +570,16 @@ fn binding(file: &mut File, base: &Baseline) {
     let credential = Credential::open(&forge::credential_of(&base.token()));
     let many = credential.seal_with(&base.scene.world.home_office, |all| all.extend((0..40).map(orphan)));
     reject("B-23", "more-than-an-answer", "40 disclosures beyond the answer", base.presenting(many));
+    let reversed = credential.seal_with(&base.scene.world.home_office, |all| all.reverse());
+    reject(
+        "B-24",
+        "disclosures-not-sorted",
+        "in descending order of their hashes",
+        base.presenting(reversed),
+    );
+    let long = Value::bytes(vec![0; 2_100]);
+    let long = base.token_with(|kbt| kbt.payload.set(&Value::Uint(5_000), &long));
+    reject("B-25", "long-payload", "2,100 bytes that nobody asked for, signed by the holder", long);
     let used = Inputs { nonces_used: Some(vec![NONCE.into()]), ..Inputs::default() };
     reject("B-20", "replay", "the request was answered before", used);
 }
