@@ -50,8 +50,8 @@ impl Samples {
         let paces: Vec<Pace> = operations.iter_mut().map(|one| Pace::of(one, rounds)).collect();
         let mut round = |number| {
             report(number);
-            let turns = operations.iter_mut().zip(&paces).enumerate();
-            turns.map(|(place, (operation, pace))| pace.sample(operation, number, place)).collect()
+            let turns = operations.iter_mut().zip(&paces);
+            turns.map(|(operation, pace)| pace.sample(operation, number)).collect()
         };
         Self { rounds: (0..rounds).map(&mut round).collect() }
     }
@@ -137,16 +137,20 @@ impl Pace {
     fn for_call(call: f64, rounds: usize) -> Self {
         let repeats = (1..=MOST_REPEATS).find(|repeats| call * f64::from(*repeats) >= SAMPLE.as_secs_f64());
         let most = (rounds / SAMPLES_AT_LEAST).max(1);
-        let every = (1..most).find(|shares| call <= SHARE.as_secs_f64() * count(*shares));
-        Self { repeats: repeats.unwrap_or(MOST_REPEATS), every: every.unwrap_or(most) }
+        let powers = core::iter::successors(Some(1_usize), |every| every.checked_mul(2));
+        let mut powers = powers.take_while(|every| *every <= most);
+        let fits = |every: &usize| call <= SHARE.as_secs_f64() * count(*every);
+        let slowest = powers.clone().last().unwrap_or(1);
+        Self { repeats: repeats.unwrap_or(MOST_REPEATS), every: powers.find(fits).unwrap_or(slowest) }
     }
 
-    /// Seconds per call, when it is this operation's turn.
-    fn sample(self, operation: &mut Operation<'_>, round: usize, place: usize) -> f64 {
-        if !(round + place).is_multiple_of(self.every) {
+    /// Seconds per call, when it is this operation's turn. It sits out powers of two, so that of two slow operations
+    /// the slower one is sampled in rounds of the other: a ratio needs both in one round.
+    fn sample(self, operation: &mut Operation<'_>, round: usize) -> f64 {
+        if !round.is_multiple_of(self.every) {
             return f64::NAN;
         }
-        deeper(round % DEPTHS, &mut || measure(operation, self.repeats))
+        deeper(round / self.every % DEPTHS, &mut || measure(operation, self.repeats))
     }
 }
 
@@ -217,8 +221,12 @@ mod tests {
         assert_eq!(pace(1e-4, 100), (4, 1));
         assert_eq!(pace(1e-12, 100), (MOST_REPEATS, 1));
         assert_eq!(pace(7e-3, 100), (1, 4));
-        assert_eq!(pace(1.0, 100), (1, 100 / SAMPLES_AT_LEAST));
+        assert_eq!(pace(1.0, 100), (1, 16));
         assert_eq!(pace(1.0, 1), (1, 1));
+        // Of any two slow ones, one sits out whenever the other does, or more often.
+        for millis in 1..40 {
+            assert!(pace(f64::from(millis) * 1e-3, 301).1.is_power_of_two());
+        }
     }
 
     #[test]

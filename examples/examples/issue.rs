@@ -6,7 +6,7 @@
 
 use geleit_cose::cbor::Value;
 use geleit_cose::key::SigningKey;
-use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer};
+use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer, Order};
 use geleit_credential::schema::End;
 use geleit_credential::schema::residence::{Residence, UkConditions};
 use geleit_credential::status_list::{Bits, Entries, StatusIndices, StatusReference};
@@ -16,10 +16,10 @@ use geleit_examples::{ISSUER, Outcome, STATUS_LIST, day, now, rng};
 const COPIES: usize = 3;
 
 fn main() -> Outcome {
-    let (now, mut rng) = (now()?, rng());
+    let now = now()?;
     let key = match std::env::args().nth(1) {
         Some(file) => SigningKey::from_pem(&std::fs::read_to_string(file)?)?,
-        None => SigningKey::generate_ed25519(&mut rng),
+        None => SigningKey::generate_ed25519(&mut rng()),
     };
     // This half of the key goes into the trust list, beside the name.
     print!("{}", key.public_key().to_pem());
@@ -34,23 +34,21 @@ fn main() -> Outcome {
     println!("{} claims of type {}", claims.iter().count(), claims.credential_type().name);
 
     // The keys come from the wallet, one for each copy; it proves that it has them (not shown here).
-    let wallet: Vec<SigningKey> = (0..COPIES).map(|_| SigningKey::generate_ed25519(&mut rng)).collect();
+    let wallet: Vec<SigningKey> = (0..COPIES).map(|_| SigningKey::generate_ed25519(&mut rng())).collect();
     let issuer = Issuer::new(ISSUER, &key);
     // Each copy has a random place of its own in the status list: neighbours say nothing.
     let mut indices = StatusIndices::of(&Entries::all_valid(Bits::Four, 131_072)?);
-    for (number, holder) in wallet.iter().enumerate() {
-        let copy = Copy {
-            holder_key: holder.public_key(),
-            subject: "urn:example:1",
-            issued_at: now,
-            lifetime_s: DEFAULT_LIFETIME_S,
-            status: StatusReference {
-                uri: STATUS_LIST,
-                index: indices.draw(&mut rng).ok_or("the status list is full")?,
-            },
-        };
-        // New salts and another key: two copies share nothing by which they could be linked.
-        let credential = issuer.issue(&claims, &copy, &mut rng)?;
+    let mut copy = |holder_key| -> Outcome<Copy<'_>> {
+        let index = indices.draw(&mut rng()).ok_or("the status list is full")?;
+        let status = StatusReference { uri: STATUS_LIST, index };
+        let subject = "urn:example:1";
+        Ok(Copy { holder_key, subject, issued_at: now, lifetime_s: DEFAULT_LIFETIME_S, status })
+    };
+    let copies: Vec<Copy<'_>> = wallet.iter().map(|key| copy(key.public_key())).collect::<Outcome<_>>()?;
+    // New salts for each, from one draw: two copies share nothing by which they could be linked, and a batch in which
+    // two would is refused. A batch can have orders of many holders.
+    let order = Order { claims: &claims, copies: &copies };
+    for (number, credential) in issuer.issue_batch(&[order], &mut rng())?.concat().iter().enumerate() {
         println!("copy {number}: {} bytes", credential.len());
     }
 

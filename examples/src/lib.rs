@@ -6,8 +6,8 @@
 //! registrar ----signs--> registration    who may ask what, and what for         Setting::registration
 //! ```
 //!
-//! In an app these are files or downloads: bytes that somebody else signed. The three examples show one
-//! role each, whole; where they need the other two roles, they call [`Setting::issue`],
+//! In an app these are files or downloads: bytes that somebody else signed. Three examples show one
+//! role each, whole, and `queue` many people at once; where they need the other two roles, they call [`Setting::issue`],
 //! [`Setting::ask`] and [`Setting::answer`].
 
 use geleit_cose::key::{PublicKey, SigningKey};

@@ -200,7 +200,7 @@ fn a_batch_is_what_single_copies_are() {
     let issuer = world.issuer_of(people::residence().credential_type());
     let (keys, others) = (keys(3), keys(1));
     let (identity, residence) = (people::identity(), people::residence());
-    let long = "urn:example:subject:".repeat(20);
+    let long = "urn:example:subject:".repeat(12);
     let ordered: [(&ClaimSet, Vec<Copy<'_>>); 4] = [
         (&identity, copies(&keys, &["one", "another", &long], 0)),
         (&residence, copies(&keys, &["one"], 10)),
@@ -277,4 +277,20 @@ fn a_batch_is_issued_whole_or_not_at_all() {
     let many = |copies: &mut Vec<Copy<'_>>| *copies = vec![copies[0]; MAX_BATCH_COPIES - 2];
     assert_eq!(refused(&identity, &many), ("I-14", None));
     assert_eq!(refused(&incomplete, &|copies| copies.truncate(0)).1, Some((0, None)));
+}
+
+#[test]
+fn a_subject_that_nobody_could_read_is_refused() {
+    let (world, claims) = (World::new(), people::residence());
+    let status = StatusReference { uri: CREDENTIAL_LIST, index: 7 };
+    let issue = |subject: &str| {
+        let holder_key = world.holder.public_key();
+        let copy = Copy { holder_key, subject, issued_at: NOW, lifetime_s: DEFAULT_LIFETIME_S, status };
+        let issuer = world.issuer_of(claims.credential_type());
+        issuer.issue(&claims, &copy, &mut FixedRng::new("subject")).map_err(|error| error.code())
+    };
+    for refused in ["".to_owned(), "u".repeat(257), "u".repeat(65_000)] {
+        assert_eq!(issue(&refused).map(drop), Err("I-15"), "{} bytes", refused.len());
+    }
+    assert!(issue(&"u".repeat(256)).is_ok());
 }

@@ -198,6 +198,7 @@ fn opt<T>(value: Option<T>, show: impl FnOnce(T) -> String) -> String {
 /// Three figures that matter.
 fn ratio(ratio: f64) -> String {
     match ratio {
+        none if none.is_nan() => "-".to_owned(),
         large if large >= 100.0 => format!("{large:.0}"),
         medium if medium >= 10.0 => format!("{medium:.1}"),
         small if small >= 0.001 => format!("{small:.3}"),

@@ -20,7 +20,14 @@ use std::hint::black_box;
 const ROUNDS: usize = 301;
 
 fn main() {
-    let rounds = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
+    let rounds = match std::env::args().nth(1).map(|text| text.parse()) {
+        None => ROUNDS,
+        Some(Ok(rounds @ 1..)) => rounds,
+        Some(_) => {
+            eprintln!("usage: ratios [ROUNDS], a number from 1; {ROUNDS} when there is none");
+            std::process::exit(2);
+        }
+    };
     smoke(rounds);
     println!();
     println!("| operation | bytes | µs | of its floor (quartiles) | of one dalek verify |");

@@ -70,6 +70,10 @@ impl Copy<'_> {
         if !(1..=MAX_STATUS_URI_BYTES).contains(&address) {
             return Err(IssueError::StatusUri { presented: address });
         }
+        let subject = self.subject.len();
+        if !(1..=MAX_SUBJECT_BYTES).contains(&subject) {
+            return Err(IssueError::Subject { presented: subject });
+        }
         Ok(())
     }
 }
@@ -92,8 +96,8 @@ impl<'a> Issuer<'a> {
     /// Issues one copy.
     ///
     /// # Errors
-    /// I-06, I-08 for a life that is not one of [`LIFETIMES_S`], I-11, and the S rules for claims that contradict the
-    /// schema or each other.
+    /// I-06, I-08 for a life that is not one of [`LIFETIMES_S`], I-11, I-15, and the S rules for claims that contradict
+    /// the schema or each other.
     pub fn issue(
         &self,
         claims: &ClaimSet,
@@ -154,6 +158,9 @@ impl<'a> Issuer<'a> {
     }
 }
 
+/// Longest name of a holder, in bytes: it is never shown, and stands in every copy.
+pub const MAX_SUBJECT_BYTES: usize = 256;
+
 /// Longest address of a status list, in bytes: it stands in every presentation.
 pub const MAX_STATUS_URI_BYTES: usize = 128;
 
@@ -209,6 +216,11 @@ pub enum IssueError {
         /// Seconds.
         presented: i64,
     },
+    /// I-15: the issuer's name for the holder is empty, or longer than [`MAX_SUBJECT_BYTES`].
+    Subject {
+        /// Bytes.
+        presented: usize,
+    },
     /// I-11: the address of the status list is empty, or longer than [`MAX_STATUS_URI_BYTES`].
     StatusUri {
         /// Bytes.
@@ -229,6 +241,7 @@ impl IssueError {
             Self::Claims(error) => error.code(),
             Self::Lifetime { .. } => "I-08",
             Self::StatusUri { .. } => "I-11",
+            Self::Subject { .. } => "I-15",
             Self::HolderKeyTwice => "I-12",
             Self::StatusTwice => "I-13",
         }
@@ -242,6 +255,9 @@ impl fmt::Display for IssueError {
             Self::Claims(error) => error.fmt(f),
             Self::Lifetime { presented } => {
                 write!(f, "I-08 lifetime is {presented} s; 1, 7 or 28 days are required")
+            }
+            Self::Subject { presented } => {
+                write!(f, "I-15 subject is {presented} bytes; 1 to {MAX_SUBJECT_BYTES} are required")
             }
             Self::StatusUri { presented } => write!(
                 f,

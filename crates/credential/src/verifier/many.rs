@@ -74,8 +74,36 @@ impl Verifier {
     /// Verifies presentations as [`Self::verify`] would one after the other, with the same verdict for each:
     /// `each` gets them in order, with the number of the presentation.
     ///
-    /// Nothing is allocated once the [`Workspaces`] exist. To use several cores, give each its share of the
-    /// presentations, its own workspaces, and a register that they share.
+    /// Sixteen go together; with fewer there is less to share. Nothing is allocated once the [`Workspaces`] exist, and
+    /// about 200 kB of stack are used, twice that without optimisation: give a thread more than that.
+    ///
+    /// To use several cores, give each its share of the presentations, its own workspaces, and a register that they
+    /// share: `&Mutex` of a register is one, and a store of your own can implement [`NonceRegister`] for a reference to
+    /// itself, so that no lock is held while it waits. `examples/examples/queue.rs` does it.
+    ///
+    /// ```
+    /// use geleit_credential::presentation::Presentation;
+    /// use geleit_credential::request::PermittedRequest;
+    /// use geleit_credential::status_list::StatusLists;
+    /// use geleit_credential::time::UnixTime;
+    /// use geleit_credential::verifier::{OpenNonces, ToCheck, Verifier, Workspaces};
+    ///
+    /// fn check_all(
+    ///     verifier: &Verifier,
+    ///     queue: &[(Presentation<'_>, PermittedRequest)],
+    ///     statuses: &StatusLists,
+    ///     now: UnixTime,
+    ///     nonces: &mut OpenNonces,
+    /// ) {
+    ///     let checks = queue.iter().map(|(presentation, request)| ToCheck { presentation, request });
+    ///     let mut workspaces = Workspaces::new();
+    ///     verifier.verify_many(checks, statuses, now, nonces, &mut workspaces, |number, verified| match verified {
+    ///         Ok(verified) => println!("{number}: {}", verified.disclosed().join(", ")),
+    ///         Err(rejection) => println!("{number}: {rejection}"),
+    ///     });
+    ///     nonces.forget_expired(now);
+    /// }
+    /// ```
     pub fn verify_many<'c, 'b: 'c>(
         &'c self,
         checks: impl IntoIterator<Item = ToCheck<'c, 'b>>,

@@ -196,6 +196,9 @@ pub struct Inputs {
     /// `issue-copy`: address of the status list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_uri: Option<String>,
+    /// `issue-copy`: the issuer's name for the holder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// `issue-batch`: the copies, each an order of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copies: Option<Vec<CopyInputs>>,

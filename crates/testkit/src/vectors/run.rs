@@ -455,7 +455,7 @@ impl<'a> Given<'a> {
         let uri = self.find(|inputs| &inputs.status_uri).map_or(world::CREDENTIAL_LIST, String::as_str);
         let copy = Copy {
             holder_key: holder.public_key(),
-            subject: "urn:example:subject:1",
+            subject: self.find(|inputs| &inputs.subject).map_or("urn:example:subject:1", String::as_str),
             issued_at: self.now(),
             lifetime_s: *self.get("lifetime_s", |inputs| &inputs.lifetime_s),
             status: StatusReference { uri, index: 1 },

@@ -582,6 +582,10 @@ pub(super) fn issuing() -> File {
     );
     let long = uri("u".repeat(129));
     file.reject(Kind::IssueCopy, "I-11", "long-status-uri", "an address of 129 bytes", long);
+    let subject = |subject: String| Inputs { subject: Some(subject), ..Inputs::default() };
+    let (none, long) = (subject(String::new()), subject("u".repeat(257)));
+    file.reject(Kind::IssueCopy, "I-15", "empty-subject", "an empty name for the holder", none);
+    file.reject(Kind::IssueCopy, "I-15", "long-subject", "a name of 257 bytes", long);
 
     batches(&mut file);
 
