@@ -164,6 +164,12 @@ impl PublicKey {
         cose_key::write(self, encoder);
     }
 
+    /// Whether `encoded` is [`Self::to_cose_key`], byte for byte.
+    #[must_use]
+    pub fn is_cose_key(&self, encoded: &[u8]) -> bool {
+        cose_key::is_written_as(self, encoded)
+    }
+
     /// The thumbprint of RFC 9679 with SHA-256: over the deterministic encoding of the required
     /// members.
     #[must_use]

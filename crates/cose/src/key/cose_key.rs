@@ -149,6 +149,17 @@ fn coordinate<'b>(member: &'static str, bytes: &'b [u8]) -> Result<&'b [u8; 32],
     bytes.try_into().map_err(|_| KeyError::Length { member, found: bytes.len() })
 }
 
+/// `{1: 1, -1: 6, -2: bytes .size 32}` up to the bytes of the key.
+const ED25519_START: [u8; 8] = [0xa3, 0x01, 0x01, 0x20, 0x06, 0x21, 0x58, 0x20];
+
+/// Whether `encoded` is what [`write`] writes.
+pub(super) fn is_written_as(key: &PublicKey, encoded: &[u8]) -> bool {
+    match key {
+        PublicKey::Ed25519(key) => encoded.strip_prefix(&ED25519_START).is_some_and(|x| x == key.as_bytes()),
+        PublicKey::P256(_) => key.to_cose_key() == encoded,
+    }
+}
+
 /// Only the required members, in deterministic order: what RFC 9679 section 4 hashes.
 pub(super) fn write(key: &PublicKey, encoder: &mut Encoder) {
     match key {

@@ -66,6 +66,21 @@ fn many_signatures_are_those_that_each_would_be() {
 }
 
 #[test]
+fn a_key_knows_its_encoding() {
+    let [ed25519, p256] = keys();
+    for (key, other) in [(&ed25519, &p256), (&p256, &ed25519)] {
+        let encoded = key.public_key().to_cose_key();
+        assert!(key.public_key().is_cose_key(&encoded) && !other.public_key().is_cose_key(&encoded));
+        for bit in 0..8 * encoded.len() {
+            let mut changed = encoded.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(!key.public_key().is_cose_key(&changed), "bit {bit}");
+        }
+        assert!(!key.public_key().is_cose_key(&[encoded.as_slice(), &[0]].concat()));
+    }
+}
+
+#[test]
 fn a_signing_key_prints_its_algorithm_only() {
     let [ed25519, p256] = keys();
     assert_eq!(format!("{ed25519:?} {p256:?}"), "SigningKey(Ed25519 (-19)) SigningKey(ESP256 (-9))");

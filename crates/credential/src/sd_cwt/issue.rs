@@ -5,7 +5,7 @@
 
 use super::error::{BuildError, Error};
 use super::redact::{Disclosures, Salts, write_redacted_keys};
-use super::registered::{Confirmation, CredentialClaims};
+use super::registered::CredentialClaims;
 use super::time::check_order;
 use super::verify::check_own;
 use crate::numbers::{HASH_BYTES, MAX_KEY_BYTES, cbor, claim, typ};
@@ -208,8 +208,7 @@ impl Unsigned {
         let limits = Limits { max_bytes: bytes.len(), ..Limits::REGISTER };
         let mut decoder = Decoder::new(bytes, &limits, Encoding::Deterministic)?;
         let mut claims = CredentialClaims::default();
-        let known = holder.map(Confirmation::of);
-        claims.read_knowing(&mut decoder, self.payload.clone(), known.as_ref())?;
+        claims.read_knowing(&mut decoder, self.payload.clone(), holder)?;
         check_order(&claims)?;
         Ok(claims.cnf)
     }

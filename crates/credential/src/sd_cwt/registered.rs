@@ -6,7 +6,7 @@ use super::grammar::{SafeValue, require_label};
 use super::time::NumericDate;
 use crate::numbers::{claim, confirmation};
 use core::ops::Range;
-use geleit_cose::cbor::{Decoder, Encoder, Head, Key, Malformed};
+use geleit_cose::cbor::{Decoder, Head, Key, Malformed};
 use geleit_cose::key::PublicKey;
 
 /// Registered claims of a credential, read from payload and CWT claims header.
@@ -37,7 +37,7 @@ impl<'b> CredentialClaims<'b> {
         &mut self,
         decoder: &mut Decoder<'b>,
         map: Range<usize>,
-        known: Option<&Confirmation<'_>>,
+        known: Option<&PublicKey>,
     ) -> Result<(), Error> {
         let outer = decoder.enter(map)?;
         each_claim(decoder, |decoder, key, at| {
@@ -53,7 +53,7 @@ impl<'b> CredentialClaims<'b> {
                 claim::IAT => self.iat = Some(NumericDate::read(decoder)?),
                 claim::CTI => decoder.bytes().map(drop).map_err(|_| wrong)?,
                 claim::CNF => {
-                    let same = known.and_then(|known| known.read_same(decoder));
+                    let same = known.and_then(|known| read_same(known, decoder));
                     self.cnf = Some(same.map_or_else(|| read_confirmation(decoder), Ok)?);
                 }
                 claim::CNONCE => self.cnonce = Some(decoder.bytes().map_err(|_| wrong)?),
@@ -80,34 +80,21 @@ impl<'b> CredentialClaims<'b> {
     }
 }
 
-/// A key that was checked, with the `cnf` that has it and nothing else.
-pub(super) struct Confirmation<'k> {
-    key: &'k PublicKey,
-    encoded: Encoder,
+/// Reads `cnf`, when it is `{1: COSE_Key}` of a key that was checked before, byte for byte.
+fn read_same(known: &PublicKey, decoder: &mut Decoder<'_>) -> Option<PublicKey> {
+    let mut ahead = decoder.rescan(decoder.position());
+    let span = ahead.skip_unchecked().ok()?;
+    let encoded = ahead.slice(span).strip_prefix(&[0xa1, COSE_KEY])?;
+    if !known.is_cose_key(encoded) {
+        return None;
+    }
+    decoder.skip_unchecked().ok()?;
+    Some(known.clone())
 }
 
-impl<'k> Confirmation<'k> {
-    pub(super) fn of(key: &'k PublicKey) -> Self {
-        let mut encoded = Encoder::with_capacity(CONFIRMATION_BYTES);
-        encoded.map(1).int(confirmation::COSE_KEY);
-        key.write_cose_key(&mut encoded);
-        Self { key, encoded }
-    }
-
-    /// Reads the next item, when it is this `cnf` byte for byte.
-    fn read_same(&self, decoder: &mut Decoder<'_>) -> Option<PublicKey> {
-        let mut ahead = decoder.rescan(decoder.position());
-        let span = ahead.skip_unchecked().ok()?;
-        if ahead.slice(span) != self.encoded.as_bytes() {
-            return None;
-        }
-        decoder.skip_unchecked().ok()?;
-        Some(self.key.clone())
-    }
-}
-
-/// The longest `cnf` of a key.
-const CONFIRMATION_BYTES: usize = 96;
+/// [`confirmation::COSE_KEY`] as its one byte.
+const COSE_KEY: u8 = 1;
+const _: () = assert!(confirmation::COSE_KEY == 1);
 
 /// Registered claims of a key-binding token.
 #[derive(Clone, Debug, Default)]
