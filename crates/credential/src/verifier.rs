@@ -84,10 +84,10 @@ impl Verifier {
 
     /// Prepares up to `most` keys of issuers, in the order of the trust list and never more than
     /// [`MAX_PREPARED`]: for a verifier that lives on. What it decides stays the same; a signature of such an issuer
-    /// costs about half, and a whole check about a fifth less (benches/README.md). A newer trust list needs a
+    /// costs about half, and a whole check nearly a quarter less (benches/README.md). A newer trust list needs a
     /// new verifier, prepared anew.
     ///
-    /// Each key takes a millisecond and [`PREPARED_KEY_BYTES`] of memory, all together
+    /// Each key takes about two milliseconds and [`PREPARED_KEY_BYTES`] of memory, all together
     /// [`PREPARED_BASE_BYTES`] more; clones of the verifier share them. No key that a presentation brings is
     /// ever prepared.
     #[must_use]

@@ -5,7 +5,7 @@
 //!                                            the comb says no:  dalek has the last word
 //! ```
 //!
-//! Never for a key that a stranger chose: preparing one costs as much time as ten verifications, and keeps
+//! Never for a key that a stranger chose: preparing one costs as much time as sixty verifications, and keeps
 //! memory.
 
 use super::PublicKey;
