@@ -120,6 +120,35 @@ fn decoys_and_another_order() {
     assert_eq!(check.with_disclosures(|all| all.reverse()), Err("B-24"));
 }
 
+/// Of two rules that are broken the cheaper one is told: nobody pays for a signature before it has to be.
+#[test]
+fn cheap_rules_come_before_signatures() {
+    let check = Check::work();
+    let (tokens, holder) = (check.tokens(), &check.world.holder);
+    let forged = |token: &[u8]| forge::with_broken_signature(token.to_vec());
+    let forged_issuer = |token: &[u8]| {
+        forge::rebind(token, forge::with_broken_signature(forge::credential_of(token)), holder)
+    };
+    // The nonce, before any signature.
+    let answer = forge::presentation(&[forged_issuer(&tokens[0]), tokens[1].clone()]);
+    assert_eq!(check.verify(&answer), Err("C-05"));
+    let mut used = OpenNonces::default();
+    used.use_up(check.request.nonce(), check.request.expires_at()).unwrap();
+    assert_eq!(check.verify_with(&answer, &check.request, &mut used), Err("B-20"));
+    // The issuer of the second token, before the first token's signature.
+    let mut stranger = Envelope::open(&forge::credential_of(&tokens[1]));
+    stranger.protected.set(&Value::int(label::KID), &Value::bytes([7; 8]));
+    let stranger = forge::rebind(&tokens[1], stranger.seal(&check.world.home_office), holder);
+    let answer = forge::presentation(&[forged_issuer(&tokens[0]), stranger]);
+    assert_eq!(check.verify(&answer), Err("B-05"));
+    // The times of a credential, before its holder's signature.
+    let mut expired = Envelope::open(&forge::credential_of(&tokens[0]));
+    expired.payload.set(&Value::int(claim::IAT), &Value::int(NOW.0 - 7 * 86_400));
+    expired.payload.set(&Value::int(claim::EXP), &Value::int(NOW.0));
+    let expired = forge::rebind(&tokens[0], expired.seal(&check.world.home_office), holder);
+    assert_eq!(check.with_token(0, forged(&expired)), Err("V-22"));
+}
+
 /// What nobody asked for is not read: long payloads, labels beside the disclosures, a token more than there are
 /// types. None of it costs a signature.
 #[test]
