@@ -37,9 +37,7 @@ impl PreparedKey {
             PublicKey::P256(_) => Self::Unprepared(key.clone()),
         }
     }
-}
 
-impl PreparedKey {
     /// Is it this key that was prepared?
     #[must_use]
     pub fn is(&self, key: &PublicKey) -> bool {

@@ -269,3 +269,23 @@ pub(super) fn key_of<'b>(slots: &[Slot], input: &'b [u8], slot: usize) -> Option
         Opens::Element { .. } | Opens::Decoy => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Opens, Scratch, Slot, require_distinct_salts};
+
+    fn slot(salt: u8, hash: u8) -> Slot {
+        Slot { hash: [hash; 32], salt: [salt; 16], encoded: 0..0, opens: Opens::Decoy, parent: None }
+    }
+
+    /// The table of V-10 holds half of each salt: it is gone whatever it found.
+    #[test]
+    fn no_table_of_salts_is_left() {
+        for (second, expected) in [(7, Err("V-10")), (8, Ok(()))] {
+            let mut scratch = Scratch::default();
+            scratch.slots.extend([slot(7, 1), slot(second, 2)]);
+            let outcome = require_distinct_salts(&mut scratch).map_err(|error| error.code());
+            assert_eq!((outcome, scratch.by_hash.len()), (expected, 0));
+        }
+    }
+}
