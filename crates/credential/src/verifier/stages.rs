@@ -50,7 +50,7 @@ pub(super) struct Context<'c> {
     pub(super) now: UnixTime,
 }
 
-/// A token for which B-05, B-21 and B-23 hold: its issuer is on the trust list. Nothing in it is verified.
+/// A token for which B-05, B-21, B-23 and B-25 hold: its issuer is on the trust list. Nothing in it is verified.
 #[derive(Clone, Copy)]
 pub(super) struct Addressed<'t, 'b> {
     token: &'t KeyBoundToken<'b>,
