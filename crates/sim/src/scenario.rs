@@ -1,0 +1,146 @@
+//! Scenarios: one named situation each, as data that a domain expert can read and write.
+//!
+//! ```text
+//! spec/scenarios/B02.toml --Scenario::from_toml--> Scenario --run--> ScenarioReport
+//! ```
+//!
+//! The format is described in `spec/scenarios/README.md`. A field that is unknown, or names something that
+//! does not exist, is an error with the place in the file: a misspelt word never makes a check weaker.
+
+mod embedded;
+mod lists;
+pub mod people;
+mod schema;
+
+pub use lists::{ExpectedFailures, ExpectedSkips, Listed};
+pub use schema::{
+    Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, Expect, HolderAct, IssueStep,
+    ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState, RelyingPartySetup,
+    Scenario, Service, ShareCodeExpect, StatusFetch, StatusSigner, Step, Texts, World,
+};
+
+use geleit_credential::purpose::Purposes;
+use std::collections::BTreeSet;
+
+/// Why a scenario cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScenarioError {
+    /// It is not TOML, or not of the format.
+    #[error("{name}: {message}")]
+    Format {
+        /// Name of the file.
+        name: String,
+        /// What is wrong, with line and column.
+        message: String,
+    },
+    /// It names something that does not exist, or contradicts itself.
+    #[error("{name}: {what}")]
+    Meaning {
+        /// Name of the file.
+        name: String,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+impl Scenario {
+    /// Reads a scenario. `name` is the name of its file, for messages; the file is called by the id.
+    ///
+    /// # Errors
+    /// [`ScenarioError`].
+    pub fn from_toml(name: &str, text: &str) -> Result<Self, ScenarioError> {
+        let scenario: Self = toml::from_str(text).map_err(|error| ScenarioError::Format {
+            name: name.to_owned(),
+            message: error.to_string().trim_end().to_owned(),
+        })?;
+        scenario.check(name).map_err(|what| ScenarioError::Meaning { name: name.to_owned(), what })?;
+        Ok(scenario)
+    }
+
+    /// The embedded catalogue, by id.
+    ///
+    /// # Errors
+    /// None for the files of this version; a test reads them all.
+    pub fn catalogue() -> Result<Vec<Self>, ScenarioError> {
+        embedded::FILES.iter().map(|(name, text)| Self::from_toml(name, text)).collect()
+    }
+
+    fn check(&self, name: &str) -> Result<(), String> {
+        if name.strip_suffix(".toml").is_some_and(|stem| stem != self.id) {
+            return Err(format!("the file is called by its id: {}.toml is required", self.id));
+        }
+        if self.step.is_empty() {
+            return Err("at least one step is required".into());
+        }
+        let purposes = Purposes::embedded();
+        let mut names = BTreeSet::new();
+        for step in &self.step {
+            match step {
+                Step::Check(check) => {
+                    if !names.insert(check.name.as_str()) {
+                        return Err(format!("two checks are called \"{}\"", check.name));
+                    }
+                    self.check_step(check, &purposes, &names)?;
+                }
+                Step::Issue(issue) => self.require_person(&issue.who)?,
+                Step::Status { who, .. } => self.require_person(who)?,
+                Step::Compare(compare) => {
+                    for one in &compare.checks {
+                        if !names.contains(one.as_str()) {
+                            return Err(format!(
+                                "\"{}\" compares \"{one}\", which is no earlier check",
+                                compare.name
+                            ));
+                        }
+                    }
+                }
+                Step::Wait { .. }
+                | Step::Publish { .. }
+                | Step::Fetch { .. }
+                | Step::Outage(_)
+                | Step::RotateKey { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn require_person(&self, who: &str) -> Result<(), String> {
+        if self.people.contains_key(who) {
+            Ok(())
+        } else {
+            Err(format!("nobody is called \"{who}\" in [people]"))
+        }
+    }
+
+    fn check_step(
+        &self,
+        check: &CheckStep,
+        purposes: &Purposes,
+        names: &BTreeSet<&str>,
+    ) -> Result<(), String> {
+        let at = |what: String| format!("check \"{}\": {what}", check.name);
+        self.require_person(&check.who).map_err(at)?;
+        for purpose in [Some(&check.purpose), check.verified_for.as_ref()].into_iter().flatten() {
+            let known = purposes.find(purpose).is_some() || check.purpose_is_unknown;
+            if !known {
+                return Err(at(format!(
+                    "there is no purpose \"{purpose}\"; `geleit purpose list` shows all"
+                )));
+            }
+        }
+        if let Some(earlier) = &check.again
+            && (!names.contains(earlier.as_str()) || *earlier == check.name)
+        {
+            return Err(at(format!("`again` names \"{earlier}\", which is no earlier check")));
+        }
+        for id in check.expect.disclosed.iter().flatten().chain(&check.expect.withheld) {
+            if !matches!(
+                geleit_credential::schema::lookup(id),
+                geleit_credential::schema::Lookup::Claim { .. }
+            ) {
+                return Err(at(format!("there is no claim \"{id}\"; `geleit claims` shows all")));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,18 @@
+//! The files of `spec/scenarios`, as they were when the program was built.
+
+macro_rules! files {
+    ($($id:literal)*) => {
+        &[$((concat!($id, ".toml"), include_str!(concat!("../../../../spec/scenarios/", $id, ".toml")))),*]
+    };
+}
+
+/// One entry for each scenario, in the order of their ids; a test compares it with the folder.
+pub(super) const FILES: &[(&str, &str)] = files! {
+    "A01"
+};
+
+/// People that scenarios start from.
+pub(super) const PEOPLE: &str = include_str!("../../../../spec/scenarios/people.toml");
+
+/// Scenarios that are not run.
+pub(super) const SKIPS: &str = include_str!("../../../../spec/scenarios/expected-skips.toml");
