@@ -10,7 +10,6 @@
 )]
 
 pub mod check;
-pub mod forge;
 pub mod people;
 pub mod purposes;
 pub mod rng;
@@ -19,6 +18,7 @@ pub mod vectors;
 pub mod world;
 
 pub use check::Check;
+pub use geleit_sim::attacker::forge;
 pub use rng::FixedRng;
 pub use twenty::Twenty;
 pub use world::World;
