@@ -1,0 +1,23 @@
+//! `geleit sim`: the simulator of status checks, and the harness for verifiers.
+
+mod verifier;
+
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::failure::Failure;
+use clap::Subcommand;
+
+/// Simulate status checks, and test verifiers with them
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sim {
+    Verifier(verifier::Verifier),
+}
+
+impl Sim {
+    /// Runs the command.
+    pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
+        match self {
+            Self::Verifier(command) => command.run(context),
+        }
+    }
+}
