@@ -11,6 +11,7 @@
 //! many cores it has. Honest parties use the public interface of `geleit_credential` only; wrong objects are built
 //! by `attacker`, on purpose.
 
+pub mod attacker;
 pub mod instant;
 pub mod invariant;
 pub mod outcome;

@@ -130,7 +130,8 @@ impl Stage<'_> {
             (true, false) => self.ask_again(who, purpose)?,
             (true, true) | (false, _) => request.clone(),
         };
-        let (reply, kept) = self.verify(id, step, (who, purpose), &verified_request, &presentation, system)?;
+        let (reply, kept) =
+            self.verify(id, step, (who, purpose), &verified_request, &presentation, system)?;
         Ok(Done {
             at: self.now,
             by: who.to_owned(),
@@ -167,11 +168,9 @@ impl Stage<'_> {
     }
 
     fn sign_request(&mut self, who: &str, asking: &Asking<'_>) -> Result<Vec<u8>, Defect> {
-        let (purposes, mut rng, now) = (self.purposes, self.rng.clone(), self.now);
+        let (purposes, now) = (self.purposes, self.now);
         let party = self.party(who, asking.purpose)?;
-        let signed = party.ask(asking, purposes, now.plus(party.clock_ahead_s), &mut rng);
-        self.rng = rng;
-        signed
+        party.ask(asking, purposes, now.plus(party.clock_ahead_s))
     }
 
     fn copy(&mut self, step: &CheckStep) -> Result<usize, Broken> {
@@ -326,7 +325,11 @@ fn blocked(refusal: WalletRefusal, rule: String, profile: Option<&Profile>) -> R
 fn plain(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
-        other => other.to_string(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Boolean(truth) => truth.to_string(),
+        toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Array(_) | toml::Value::Table(_) => {
+            String::new()
+        }
     }
 }
 

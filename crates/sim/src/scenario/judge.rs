@@ -7,6 +7,7 @@ use crate::outcome::{Outcome, Sign, Truth, Word};
 use crate::report::{Difference, InvariantReport};
 use crate::row::{Answer, Design};
 use crate::sut::{Hello, Reply};
+use core::fmt::Display;
 use geleit_cose::key::PublicKey;
 use geleit_credential::decision::Facts;
 use geleit_credential::purpose::Profile;
@@ -184,7 +185,11 @@ fn disclosed(expect: &Expect, answer: &Answer) -> Vec<Difference> {
     let leaked: Vec<String> =
         expect.withheld.iter().filter(|id| answer.disclosed.contains(id)).cloned().collect();
     if !leaked.is_empty() {
-        found.push(difference("withheld", sorted(&expect.withheld), format!("disclosed: {}", sorted(&leaked))));
+        found.push(difference(
+            "withheld",
+            sorted(&expect.withheld),
+            format!("disclosed: {}", sorted(&leaked)),
+        ));
     }
     found
 }
@@ -199,7 +204,7 @@ fn sorted(words: &[String]) -> String {
     if words.is_empty() { "none".to_owned() } else { words.into_iter().collect::<Vec<_>>().join(" ") }
 }
 
-fn difference(field: &str, expected: impl ToString, actual: impl ToString) -> Difference {
+fn difference(field: &str, expected: impl Display, actual: impl Display) -> Difference {
     Difference {
         design: Design::Geleit,
         field: field.to_owned(),

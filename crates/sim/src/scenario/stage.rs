@@ -21,7 +21,7 @@ use geleit_credential::time::UnixTime;
 use std::collections::BTreeMap;
 
 /// Copies of each credential in a wallet.
-pub const COPIES: usize = 5;
+const COPIES: usize = 5;
 
 /// Address of the status list of credentials.
 const CREDENTIALS: &str = "https://lists.example/1";

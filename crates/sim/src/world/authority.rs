@@ -46,7 +46,7 @@ pub const REGISTRAR: Role = Role { alias: "registrar", iss: "https://registrar.e
 /// Publishes the status lists of all of the above.
 pub const PUBLISHER: Role = Role { alias: "publisher", iss: "https://lists.example", types: &[] };
 
-/// Publishes status lists, but for none of the above.
+/// Publishes status lists too, but for those who issue qualifications only.
 pub const OTHER_PUBLISHER: Role =
     Role { alias: "other-publisher", iss: "https://other-lists.example", types: &[] };
 
@@ -232,9 +232,9 @@ fn sign(
     let served = [HOME_OFFICE, FOREIGNERS_AUTHORITY, RECOGNITION, REGISTRAR];
     let select = |wanted: &[Role]| -> Vec<Party> {
         let chosen = parties.iter().filter(|one| wanted.contains(&one.role));
-        // The other publisher serves the anchor's own purposes, and no issuer that is simulated.
         let for_whom = |one: &Authority| match one.role {
             PUBLISHER => served.to_vec(),
+            OTHER_PUBLISHER => vec![RECOGNITION],
             _ => Vec::new(),
         };
         chosen.map(|one| one.party(&for_whom(one))).collect()

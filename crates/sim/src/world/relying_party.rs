@@ -39,7 +39,7 @@ pub struct RelyingParty {
     pub lists: Vec<Vec<u8>>,
     /// Its clock is ahead by so many seconds.
     pub clock_ahead_s: i64,
-    requests: u32,
+    rng: SimRng,
 }
 
 /// How a relying party is registered.
@@ -146,7 +146,7 @@ impl RelyingParty {
             registered_for: purpose.to_owned(),
             lists: Vec::new(),
             clock_ahead_s: registering.clock_ahead_s,
-            requests: 0,
+            rng: crate::rng::rng(seed, &format!("requests of {alias}")),
         })
     }
 
@@ -159,13 +159,11 @@ impl RelyingParty {
         asking: &Asking<'_>,
         purposes: &Purposes,
         now: UnixTime,
-        rng: &mut SimRng,
     ) -> Result<Vec<u8>, Defect> {
         let profile = purposes.find(asking.purpose);
         let scope = scope(profile, asking).map_err(Defect::of("request"))?;
         let mut nonce = [0; 32];
-        rng.fill_bytes(&mut nonce);
-        self.requests += 1;
+        self.rng.fill_bytes(&mut nonce);
         let retention = profile.filter(|profile| profile.asks()).map_or(1, Profile::retention_days);
         let content = RequestContent {
             registration: &self.registration,
