@@ -10,6 +10,7 @@
 )]
 
 pub mod check;
+pub mod exchange;
 pub mod people;
 pub mod purposes;
 pub mod rng;
@@ -18,6 +19,7 @@ pub mod vectors;
 pub mod world;
 
 pub use check::Check;
+pub use exchange::Exchange;
 pub use geleit_sim::attacker::forge;
 pub use rng::FixedRng;
 pub use twenty::Twenty;
