@@ -1,16 +1,17 @@
 //! The attacker of the simulator: each attack breaks the rule that it says, on an answer that is good without it.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 use geleit_cose::cbor::Limits;
 use geleit_credential::holder::HeldCredential;
 use geleit_credential::presentation::Presentation;
-use geleit_credential::purpose::Profile;
+use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::request::PermittedRequest;
-use geleit_credential::scope::{Necessity, ScopeEntry, ScopedClaim};
+use geleit_credential::scope::{Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{OpenNonces, Rejection, Verifier, Workspace};
 use geleit_sim::attacker::{self, Scene};
+use geleit_sim::scenario::{CheckStep, Scenario, Step};
 use geleit_testkit::world::{HOME_OFFICE, NOW, RECOGNITION, key};
 use geleit_testkit::{World, people};
 use std::collections::BTreeSet;
@@ -27,36 +28,35 @@ struct Stage {
     issued: Vec<Vec<u8>>,
 }
 
-impl Stage {
-    /// With the exact end date, as the profile requires.
-    fn new() -> Self {
-        let (world, profile) = (World::new(), profile());
-        let request = world.request_bytes(&profile, NONCE);
-        Self::asking(world, request)
-    }
+/// Stages in the order in which an attack looks for one that it can be made on.
+fn stages() -> [Stage; 5] {
+    let carrier = "uk-carrier-permission-to-travel";
+    [
+        Stage::asking("uk-right-to-work", &[], None),
+        Stage::asking("uk-right-to-work", &["res.uk.work.until"], Some("res.uk.work.through")),
+        Stage::asking(carrier, &[], None),
+        Stage::asking(carrier, &["res.uk.linked_documents.number"], None),
+        Stage::asking("uk-right-to-work", &["id.portrait.view", "id.family_name"], None),
+    ]
+}
 
-    /// With a threshold instead of it.
-    fn with_threshold() -> Self {
-        let (world, profile) = (World::new(), profile());
+impl Stage {
+    /// For everything that a profile requires but some claims, and perhaps a threshold in its first step.
+    fn asking(purpose: &str, leave_out: &[&str], threshold: Option<&str>) -> Self {
+        let (world, profile) = (World::new(), Profile::find_embedded(purpose).unwrap());
         let registration = world.registration_bytes(&profile);
         let mut content = world.request_content(&profile, &registration, NONCE);
-        let (id, steps) = profile.thresholds().first().unwrap();
-        let through = ScopedClaim::by_id(id).unwrap();
-        let at_least = steps.iter().take(1).copied().collect();
-        let threshold = ScopeEntry { claim: through, necessity: Necessity::Required, at_least };
-        content.scope = geleit_credential::scope::Scope::new(vec![
-            ScopeEntry::required(ScopedClaim::by_id("id.family_name").unwrap()),
-            ScopeEntry::required(ScopedClaim::by_id("res.uk.work.permitted").unwrap()),
-            threshold,
-        ])
-        .unwrap();
+        let asked = profile.required().iter().filter(|id| !leave_out.contains(&id.as_str()));
+        let mut entries: Vec<ScopeEntry> =
+            asked.map(|id| ScopeEntry::required(ScopedClaim::by_id(id).unwrap())).collect();
+        entries.extend(threshold.map(|threshold| {
+            let (id, steps) = profile.thresholds().iter().find(|(id, _)| id == threshold).unwrap();
+            let at_least = steps.iter().take(1).copied().collect();
+            ScopeEntry { at_least, ..ScopeEntry::required(ScopedClaim::by_id(id).unwrap()) }
+        }));
+        content.scope = Scope::new(entries).unwrap();
         let request = content.sign(&world.relying_party).unwrap();
-        Self::asking(world, request)
-    }
-
-    fn asking(world: World, request: Vec<u8>) -> Self {
-        let purposes = geleit_credential::purpose::Purposes::embedded();
-        let permitted = world.permit(&request, &purposes, NOW).unwrap();
+        let permitted = world.permit(&request, &Purposes::embedded(), NOW).unwrap();
         let held =
             [world.held(&people::identity(), "identity"), world.held(&people::residence(), "residence")];
         let honest = world.answer(&permitted, &held.iter().collect::<Vec<&HeldCredential>>());
@@ -65,7 +65,7 @@ impl Stage {
             world.issue(&people::identity(), holder, "identity"),
             world.issue(&people::residence(), holder, "residence"),
         ];
-        let verifier = world.verifier(&profile());
+        let verifier = world.verifier(&profile);
         Self { world, verifier, request, permitted, honest, issued }
     }
 
@@ -98,16 +98,12 @@ impl Stage {
     }
 }
 
-fn profile() -> Profile {
-    Profile::find_embedded("uk-right-to-work").unwrap()
-}
-
 /// Two seconds after the answer was signed.
 const LATER: UnixTime = UnixTime(NOW.0 + 2);
 
 #[test]
 fn the_honest_answers_are_good() {
-    for stage in [Stage::new(), Stage::with_threshold()] {
+    for stage in stages() {
         assert_eq!(stage.verify(&stage.honest, NOW), Ok(()));
         assert_eq!(stage.verify(&stage.honest, LATER), Ok(()));
     }
@@ -115,15 +111,13 @@ fn the_honest_answers_are_good() {
 
 #[test]
 fn each_attack_breaks_its_rule() {
-    let (plain, threshold) = (Stage::new(), Stage::with_threshold());
+    let stages = stages();
     let mut wrong = Vec::new();
     for attack in attacker::all() {
-        let stage =
-            if matches!(attack.name, "link-made-up" | "threshold-not-proved") { &threshold } else { &plain };
-        let now = if attack.name == "binding-ended" { LATER } else { NOW };
-        let answer = stage.with_scene(|scene| attack.on(scene));
-        let answer = answer.unwrap_or_else(|| panic!("{} cannot be made", attack.name));
+        let made = stages.iter().find_map(|stage| Some((stage, stage.with_scene(|scene| attack.on(scene))?)));
+        let (stage, answer) = made.unwrap_or_else(|| panic!("{} cannot be made", attack.name));
         assert_ne!(answer, stage.honest, "{}", attack.name);
+        let now = if attack.name == "binding-ended" { LATER } else { NOW };
         let found = stage.verify(&answer, now).err();
         if found != attack.rule {
             wrong.push(format!("{}: required {:?}, got {found:?}", attack.name, attack.rule));
@@ -134,10 +128,11 @@ fn each_attack_breaks_its_rule() {
 
 #[test]
 fn the_same_scene_gives_the_same_bytes() {
-    let stages = [Stage::new(), Stage::new()];
-    for attack in attacker::all() {
-        let [first, second] = stages.each_ref().map(|stage| stage.with_scene(|scene| attack.on(scene)));
-        assert_eq!(first, second, "{}", attack.name);
+    for (first, second) in stages().iter().zip(&stages()) {
+        for attack in attacker::all() {
+            let made = [first, second].map(|stage| stage.with_scene(|scene| attack.on(scene)));
+            assert_eq!(made[0], made[1], "{}", attack.name);
+        }
     }
 }
 
@@ -145,17 +140,77 @@ fn the_same_scene_gives_the_same_bytes() {
 fn names_are_distinct_and_found() {
     let names: BTreeSet<&str> = attacker::all().map(|attack| attack.name).collect();
     assert_eq!(names.len(), attacker::all().count());
-    let stage = Stage::new();
-    assert!(stage.with_scene(|scene| attacker::attack("alg-none", scene)).is_some());
-    assert!(stage.with_scene(|scene| attacker::attack("no such attack", scene)).is_none());
+    stages()[0].with_scene(|scene| {
+        assert!(attacker::attack("alg-none", scene).is_some());
+        assert!(attacker::attack("no such attack", scene).is_none());
+    });
 }
 
 /// A wallet that sends nothing gives nothing to break.
 #[test]
 fn nothing_is_made_of_no_answer() {
-    let stage = Stage::new();
-    stage.with_scene(|scene| {
+    stages()[0].with_scene(|scene| {
         let scene = Scene { honest: &[0x80], ..*scene };
         assert!(attacker::all().all(|attack| attack.on(&scene).is_none()));
     });
+}
+
+/// Rules of the verifier that no scenario reaches, each with the reason.
+const NOT_REACHED: [(&str, &str); 3] = [
+    ("V-24", "B-13 asks for iat before: a key-binding token of this profile always has it"),
+    ("V-33", "B-16 permits no CWT Claims header, so that nothing in it can differ"),
+    (
+        "B-04",
+        "who runs a check looks at its own lists before: T-04 and R-02 are told, and it is INDETERMINATE",
+    ),
+];
+
+fn catalogue() -> Vec<Scenario> {
+    Scenario::catalogue().unwrap()
+}
+
+fn checks(scenarios: &[Scenario]) -> impl Iterator<Item = (&str, &CheckStep)> {
+    scenarios.iter().flat_map(|scenario| {
+        scenario.step.iter().filter_map(|step| match step {
+            Step::Check(check) => Some((scenario.id.as_str(), check.as_ref())),
+            _ => None,
+        })
+    })
+}
+
+#[test]
+fn scenarios_use_every_attack_and_no_other() {
+    let scenarios = catalogue();
+    let mut unused: BTreeSet<&str> = attacker::all().map(|attack| attack.name).collect();
+    for (id, check) in checks(&scenarios) {
+        let Some(attack) = &check.attack else { continue };
+        let found = attacker::find(&attack.0).unwrap_or_else(|| panic!("{id}: no attack {}", attack.0));
+        assert_eq!(check.expect.rule.as_deref(), found.rule, "{id}");
+        unused.remove(found.name);
+    }
+    assert!(unused.is_empty(), "no scenario uses {unused:?}");
+}
+
+#[test]
+fn a_scenario_expects_each_rule_of_the_verifier() {
+    let scenarios = catalogue();
+    let expected: BTreeSet<&str> =
+        checks(&scenarios).filter_map(|(_, check)| check.expect.rule.as_deref()).collect();
+    let text = include_str!("../../spec/verification.md");
+    let rules: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.strip_prefix("| ")?.split(" | ");
+            let (rule, who) = (cells.next()?, cells.next()?);
+            let is_rule = rule.starts_with("B-") || rule.starts_with("V-");
+            (is_rule && who.contains("verifier")).then_some(rule)
+        })
+        .collect();
+    assert!(rules.len() >= 60, "{rules:?}");
+    let not_reached: BTreeSet<&str> = NOT_REACHED.iter().map(|(rule, _)| *rule).collect();
+    let missing: Vec<_> = rules.difference(&expected).filter(|rule| !not_reached.contains(*rule)).collect();
+    assert!(missing.is_empty(), "no scenario expects {missing:?}");
+    let both: Vec<_> = expected.intersection(&not_reached).collect();
+    assert!(both.is_empty(), "reached after all: {both:?}");
+    assert!(not_reached.is_subset(&rules), "{not_reached:?}");
 }

@@ -41,3 +41,17 @@ fn at_most_five_are_skipped() {
         assert!(catalogue.iter().all(|one| one.id != skip.id), "{} is skipped and has a file", skip.id);
     }
 }
+
+#[test]
+fn the_embedded_catalogue_is_the_folder() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/scenarios");
+    let names =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut files: Vec<String> = names
+        .filter_map(|name| name.strip_suffix(".toml").map(str::to_owned))
+        .filter(|id| id != "people" && id != "expected-skips")
+        .collect();
+    files.sort();
+    let embedded: Vec<String> = Scenario::catalogue().unwrap().into_iter().map(|one| one.id).collect();
+    assert_eq!(embedded, files);
+}

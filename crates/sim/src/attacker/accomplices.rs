@@ -125,6 +125,11 @@ impl<'a> Target<'a> {
         forge::disclosures(&self.credential)
     }
 
+    /// Whether the holder shows the disclosure of this.
+    pub(super) fn shows(&self, one: &Hidden) -> bool {
+        one.disclosure().is_some_and(|disclosure| self.disclosures().contains(&disclosure))
+    }
+
     /// The credential as it was issued.
     pub(super) fn whole(&self) -> Option<&'a [u8]> {
         let signature = forge::signature(&self.credential);
@@ -162,6 +167,14 @@ pub(super) fn shown_at(node: &mut Node) -> impl Iterator<Item = (&mut [u8; 16], 
     hidden.iter_mut().filter_map(|one| match one {
         Hidden::Entry(salt, _, value) => Some((salt, value)),
         Hidden::Unknown(_) | Hidden::Decoy(_) | Hidden::Element(..) => None,
+    })
+}
+
+/// The first list that is opened in a group.
+pub(super) fn list_at(claims: &mut Node) -> Option<&mut Vec<Result<Node, Hidden>>> {
+    shown_at(claims).flat_map(|(_, group)| shown_at(group)).find_map(|(_, value)| match value {
+        Node::Array(elements) => Some(elements),
+        Node::Leaf(_) | Node::Map(..) => None,
     })
 }
 

@@ -1,11 +1,11 @@
 //! Tokens that break the format: V rules but those of times.
 
 use super::Attack;
-use super::accomplices::{SALT, SD_CLAIMS, Target, hidden_at, shown_at, value_of};
+use super::accomplices::{SALT, SD_CLAIMS, Target, hidden_at, list_at, shown_at, value_of};
 use super::forge::{Credential, Envelope, Hidden, Node};
 use geleit_cose::cbor::Value;
 use geleit_cose::sign1::label;
-use geleit_credential::numbers::{cbor, claim, header};
+use geleit_credential::numbers::{cbor, claim, confirmation, header};
 use geleit_credential::sd_cwt::redacted_claim_hash;
 
 pub(super) const ATTACKS: &[Attack] = &[
@@ -31,6 +31,15 @@ pub(super) const ATTACKS: &[Attack] = &[
         let label = Value::int(header::CWT_CLAIMS);
         Some(target.around(Envelope::tamper(&target.credential, |one| one.unprotected.set(&label, &same))))
     }),
+    Attack::breaking("V-04", "claims-around", "the key-binding token has claims in its header", |target| {
+        let same = Value::Map(vec![(Value::int(claim::ISS), Value::text(target.issuer.0))]);
+        Some(target.holder(|token| token.protected.set(&Value::int(header::CWT_CLAIMS), &same)))
+    }),
+    Attack::breaking("V-05", "hash-unsigned", "the way of hashing stands where nobody signs it", |target| {
+        let label = Value::int(header::SD_ALG);
+        let named = Envelope::tamper(&target.credential, |one| one.unprotected.set(&label, &Value::int(-16)));
+        Some(target.around(named))
+    }),
     Attack::breaking("V-05", "other-hash", "the credential says that its hashes are SHA-512", |target| {
         Some(target.issuer(|one| one.protected.set(&Value::int(header::SD_ALG), &Value::int(-44))))
     }),
@@ -40,6 +49,9 @@ pub(super) const ATTACKS: &[Attack] = &[
             one.unprotected.remove(&SD_CLAIMS);
             one.protected.set_raw(&SD_CLAIMS, all);
         }))
+    }),
+    Attack::breaking("V-06", "disclosures-empty", "the list of disclosures is there and empty", |target| {
+        Some(target.disclosing(Vec::new()))
     }),
     Attack::breaking(
         "V-07",
@@ -92,6 +104,22 @@ pub(super) const ATTACKS: &[Attack] = &[
             Some(target.around(credential.seal(target.issuer.1)))
         },
     ),
+    Attack::breaking("V-13", "entry-among-elements", "a claim with a name stands among elements", |target| {
+        let mut credential = Credential::open(&target.credential);
+        let key = Value::text("bonus").encode();
+        let hidden = list_at(&mut credential.claims)?.iter_mut().find_map(|one| match one {
+            Err(hidden @ Hidden::Unknown(_)) => Some(hidden),
+            Ok(_) | Err(_) => None,
+        });
+        *hidden? = Hidden::Entry(SALT, key, Node::of(&Value::Bool(true)));
+        Some(target.around(credential.seal(target.issuer.1)))
+    }),
+    Attack::breaking("V-14", "claim-over-plain", "a disclosure overwrites a claim in the clear", |target| {
+        let mut credential = Credential::open(&target.credential);
+        let (key, type_name) = (Value::int(claim::VCT).encode(), Value::text("urn:example:other"));
+        *hidden_at(&mut credential.claims)? = Hidden::Entry(SALT, key, Node::of(&type_name));
+        Some(target.around(credential.seal(target.issuer.1)))
+    }),
     Attack::breaking("V-15", "value-changed", "the holder changes the value of a disclosure", value_changed),
     Attack::breaking(
         "V-16",
@@ -116,11 +144,25 @@ pub(super) const ATTACKS: &[Attack] = &[
             Some(target.issuer_claim(claim::CNF, &by_number))
         },
     ),
+    Attack::breaking(
+        "V-18",
+        "holder-key-private",
+        "the credential contains the holder's private key",
+        |target| {
+            let mut credential = Credential::open(&target.credential);
+            let cnf = credential.claims.find(&Value::int(claim::CNF))?;
+            cnf.find(&Value::int(confirmation::COSE_KEY))?.set_plain(&Value::int(-4), &Value::bytes([7; 32]));
+            Some(target.around(credential.seal(target.issuer.1)))
+        },
+    ),
     Attack::breaking("V-19", "audience-of-number", "the audience of the credential is a number", |target| {
         Some(target.issuer_claim(claim::AUD, &Value::Uint(7)))
     }),
     Attack::breaking("V-29", "other-audience", "the holder signs for another verifier", |target| {
         Some(target.holder_claim(claim::AUD, &Value::text("https://elsewhere.example")))
+    }),
+    Attack::breaking("V-29", "no-audience", "the holder signs for nobody in particular", |target| {
+        Some(target.holder(|token| token.payload.remove(&Value::int(claim::AUD))))
     }),
     Attack::breaking(
         "V-30",

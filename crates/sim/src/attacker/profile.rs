@@ -1,7 +1,7 @@
 //! Answers that are well-formed and not what a registered use permits: B rules but those of times.
 
 use super::Attack;
-use super::accomplices::{SALT, Target, hidden_at, orphan, shown_at, value_of};
+use super::accomplices::{SALT, SD_CLAIMS, Target, hidden_at, list_at, orphan, shown_at, value_of};
 use super::forge::{self, Credential, Envelope, Hidden, Node};
 use geleit_cose::cbor::{Encoding, Limits, Value};
 use geleit_credential::numbers::{claim, confirmation, header};
@@ -29,6 +29,18 @@ pub(super) const ATTACKS: &[Attack] = &[
         Some(target.holder(|token| token.payload.remove(&Value::int(claim::REQUEST_HASH))))
     }),
     Attack::breaking("B-14", "group-not-asked", "a group is opened that was not asked", group_not_asked),
+    Attack::breaking("B-14", "claim-not-asked", "a claim is shown that was not asked", |target| {
+        member_not_asked(target, |value| !matches!(value, Node::Array(_)))
+    }),
+    Attack::breaking("B-14", "list-not-asked", "a list is opened that was not asked", |target| {
+        member_not_asked(target, |value| matches!(value, Node::Array(_)))
+    }),
+    Attack::breaking(
+        "B-14",
+        "type-not-asked",
+        "a credential of a type that was not asked is shown",
+        type_not_asked,
+    ),
     Attack::breaking("B-14", "subject-shown", "the issuer's name for the holder is shown", |target| {
         let mut credential = Credential::open(&target.credential);
         let value = Node::of(&Value::text("urn:example:subject:1"));
@@ -48,6 +60,27 @@ pub(super) const ATTACKS: &[Attack] = &[
         "the credential has a claim in the clear beyond its type",
         |target| Some(target.issuer_claim(claim::CTI, &Value::bytes([7]))),
     ),
+    Attack::breaking("B-15", "group-of-no-type", "a group is opened that the type does not have", |target| {
+        let mut credential = Credential::open(&target.credential);
+        let key = Value::text("pets").encode();
+        *hidden_at(&mut credential.claims)? = Hidden::Entry(SALT, key, Node::of(&Value::Map(Vec::new())));
+        Some(target.around(credential.seal(target.issuer.1)))
+    }),
+    Attack::breaking(
+        "B-15",
+        "member-of-no-type",
+        "a member is shown that the records of a list do not have",
+        |target| {
+            let mut credential = Credential::open(&target.credential);
+            let element = list_at(&mut credential.claims)?.iter_mut().find_map(|one| match one {
+                Err(Hidden::Element(_, element)) => Some(element),
+                Ok(_) | Err(_) => None,
+            });
+            let key = Value::text("pets").encode();
+            *hidden_at(element?)? = Hidden::Entry(SALT, key, Node::of(&Value::Uint(2)));
+            Some(target.around(credential.seal(target.issuer.1)))
+        },
+    ),
     Attack::breaking(
         "B-16",
         "claims-in-header",
@@ -57,6 +90,13 @@ pub(super) const ATTACKS: &[Attack] = &[
             Some(target.issuer(|one| one.protected.set(&Value::int(header::CWT_CLAIMS), &same)))
         },
     ),
+    Attack::breaking("B-17", "too-many-elements", "a list of four has five elements more", |target| {
+        let mut credential = Credential::open(&target.credential);
+        let list = list_at(&mut credential.claims)?;
+        let empty = || Node::of(&Value::Map(Vec::new()));
+        list.extend((0..5).map(|number| Err(Hidden::Element([number; 16], empty()))));
+        Some(target.around(credential.seal(target.issuer.1)))
+    }),
     Attack::breaking("B-18", "link-made-up", "the proof of a threshold is made up", |target| {
         with_links(target, |proof| {
             if let Value::Array(parts) = proof
@@ -66,6 +106,20 @@ pub(super) const ATTACKS: &[Attack] = &[
             }
         })
     }),
+    Attack::breaking(
+        "B-19",
+        "threshold-other",
+        "a threshold is proved other than the one that was asked",
+        |target| {
+            with_links(target, |proof| {
+                if let Value::Array(parts) = proof
+                    && let Some(Value::Uint(threshold)) = parts.first_mut()
+                {
+                    *threshold += 1;
+                }
+            })
+        },
+    ),
     Attack::breaking("B-19", "threshold-not-asked", "a threshold is proved that was not asked", |target| {
         let id = if target.type_name() == "residence" { "res.uk.work.through" } else { "id.age_over" };
         let proof = Value::Array(vec![Value::Uint(18), Value::bytes([7; 32])]);
@@ -142,18 +196,37 @@ fn two_holders(target: &Target<'_>) -> Option<Vec<u8>> {
 
 /// The holder opens one more group of the credential, with nothing in it.
 fn group_not_asked(target: &Target<'_>) -> Option<Vec<u8>> {
-    let mut all = target.disclosures();
     let mut whole = Credential::open(target.whole()?);
-    let shown: Vec<[u8; 32]> =
-        all.iter().map(|one| geleit_credential::sd_cwt::redacted_claim_hash(one)).collect();
-    let group = whole.claims.hidden().iter().find_map(|one| {
-        let Hidden::Entry(_, _, Node::Map(..)) = one else { return None };
-        let disclosure = one.disclosure()?;
-        let hash = geleit_credential::sd_cwt::redacted_claim_hash(&disclosure);
-        (!shown.contains(&hash)).then_some(disclosure)
-    });
-    all.push(group?);
+    let groups = whole.claims.hidden().iter().filter(|one| matches!(one, Hidden::Entry(_, _, Node::Map(..))));
+    let group = groups.into_iter().find(|one| !target.shows(one))?.disclosure()?;
+    let mut all = target.disclosures();
+    all.push(group);
     Some(target.disclosing(all))
+}
+
+/// The holder opens one more claim of a group that was asked.
+fn member_not_asked(target: &Target<'_>, is_meant: fn(&Node) -> bool) -> Option<Vec<u8>> {
+    let mut whole = Credential::open(target.whole()?);
+    let groups = whole.claims.hidden().iter().filter(|one| target.shows(one));
+    let mut members = groups.filter_map(|group| match group {
+        Hidden::Entry(_, _, Node::Map(_, members)) => Some(members),
+        Hidden::Entry(..) | Hidden::Unknown(_) | Hidden::Decoy(_) | Hidden::Element(..) => None,
+    });
+    let meant = |one: &&Hidden| matches!(one, Hidden::Entry(_, _, value) if is_meant(value));
+    let hidden = members.find_map(|members| members.iter().filter(meant).find(|one| !target.shows(one)));
+    let mut all = target.disclosures();
+    all.push(hidden?.disclosure()?);
+    Some(target.disclosing(all))
+}
+
+/// The holder shows a credential of a type that was not asked, with nothing in it.
+fn type_not_asked(target: &Target<'_>) -> Option<Vec<u8>> {
+    let shown: Vec<Vec<u8>> =
+        target.tokens.iter().map(|token| forge::signature(&forge::credential_of(token))).collect();
+    let other = target.scene.credentials.iter().find(|one| !shown.contains(&forge::signature(one)))?;
+    let bare = Envelope::tamper(other, |credential| credential.unprotected.remove(&SD_CLAIMS));
+    let token = forge::rebind(&target.token, bare, target.scene.holder_key);
+    Some(forge::presentation(&[target.tokens.as_slice(), &[token]].concat()))
 }
 
 /// The holder signs other proofs of thresholds.

@@ -2,6 +2,7 @@
 
 use super::Attack;
 use super::accomplices::Target;
+use super::forge::{self, Envelope};
 use geleit_cose::cbor::Value;
 use geleit_credential::numbers::claim;
 use geleit_credential::time::UnixTime;
@@ -10,9 +11,16 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::breaking("V-20", "expiry-in-text", "the end of the credential is text", |target| {
         Some(target.issuer_claim(claim::EXP, &Value::text("2027-01-01")))
     }),
+    Attack::breaking("V-20", "expiry-not-a-number", "the end of the credential is not a number", |target| {
+        Some(target.issuer_claim(claim::EXP, &Value::Float(f64::NAN)))
+    }),
     Attack::breaking("V-21", "valid-after-issue", "the credential begins after it was issued", |target| {
         let issued_at = target.date(claim::IAT)?;
         Some(target.issuer_claim(claim::NBF, &seconds(issued_at.plus(1))))
+    }),
+    Attack::breaking("V-21", "ends-when-issued", "the credential ends when it is issued", |target| {
+        let soon = target.scene.now.plus(30);
+        Some(issued(target, &[(claim::IAT, soon), (claim::EXP, soon)]))
     }),
     Attack::breaking("V-22", "credential-ended", "the credential ends now", |target| {
         let now = target.scene.now;
@@ -29,6 +37,38 @@ pub(super) const ATTACKS: &[Attack] = &[
         |target| {
             let signed_at = target.bound_date(claim::IAT)?;
             Some(target.holder_claim(claim::NBF, &seconds(signed_at.plus(1))))
+        },
+    ),
+    Attack::breaking(
+        "V-25",
+        "binding-ends-at-once",
+        "the key-binding token ends when it was signed",
+        |target| {
+            let signed_at = target.bound_date(claim::IAT)?;
+            Some(target.holder_claim(claim::EXP, &seconds(signed_at)))
+        },
+    ),
+    Attack::breaking(
+        "V-26",
+        "shown-before-issue",
+        "the credential was issued after it was shown",
+        |target| {
+            let signed_at = target.bound_date(claim::IAT)?;
+            Some(target.issuer_claim(claim::IAT, &seconds(signed_at.plus(1))))
+        },
+    ),
+    Attack::breaking(
+        "V-26",
+        "shown-after-end",
+        "the holder signs a time at which the credential has ended",
+        |target| {
+            let now = target.scene.now;
+            let credential =
+                target.issued(|one| one.claims.set_plain(&Value::int(claim::EXP), &seconds(now.plus(20))));
+            let token = forge::rebind(&target.token, credential, target.scene.holder_key);
+            Some(target.with(Envelope::resign(&token, target.scene.holder_key, |token| {
+                token.payload.set(&Value::int(claim::IAT), &seconds(now.plus(30)));
+            })))
         },
     ),
     Attack::breaking("V-26", "binding-outlives", "the key-binding token outlives the credential", |target| {
