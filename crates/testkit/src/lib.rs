@@ -11,6 +11,7 @@
 
 pub mod check;
 pub mod exchange;
+pub mod mutants;
 pub mod people;
 pub mod purposes;
 pub mod rng;
