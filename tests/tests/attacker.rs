@@ -214,3 +214,13 @@ fn a_scenario_expects_each_rule_of_the_verifier() {
     assert!(both.is_empty(), "reached after all: {both:?}");
     assert!(not_reached.is_subset(&rules), "{not_reached:?}");
 }
+
+#[test]
+fn the_table_of_the_readme_is_complete() {
+    let text = include_str!("../../spec/scenarios/README.md");
+    let listed: Vec<&str> = text.lines().filter(|line| line.starts_with("| `")).collect();
+    for attack in attacker::all() {
+        let row = format!("| `{}` | {} | {} |", attack.name, attack.rule.unwrap_or("-"), attack.what);
+        assert!(listed.contains(&row.as_str()), "spec/scenarios/README.md lacks: {row}");
+    }
+}

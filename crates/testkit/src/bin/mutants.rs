@@ -135,8 +135,6 @@ impl Copy {
             .current_dir(&self.folder)
             .args(["build", "--quiet", "--locked", "-p", "geleit-cli"])
             .env("CARGO_TARGET_DIR", &self.built)
-            // Faster to build and to link.
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .output()
             .map_err(|error| format!("cargo: {error}"))?;
         if !build.status.success() {
