@@ -16,6 +16,7 @@ pub mod invariant;
 pub mod outcome;
 pub mod report;
 pub mod row;
+pub mod share_code;
 pub mod stats;
 pub mod sut;
 pub mod tally;

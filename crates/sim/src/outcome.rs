@@ -230,13 +230,8 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order of reports.
-    pub const ALL: [Self; 5] = [
-        Self::Correct,
-        Self::FalseNegative,
-        Self::FalsePositive,
-        Self::Indeterminate,
-        Self::NotCounted,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Correct, Self::FalseNegative, Self::FalsePositive, Self::Indeterminate, Self::NotCounted];
 
     /// The verdict on an outcome. A person whose right is open can be judged neither way.
     #[must_use]
