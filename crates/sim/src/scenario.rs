@@ -23,7 +23,7 @@ pub use lists::{ExpectedFailures, ExpectedSkips, Listed};
 pub use run::{Harness, WalletPolicy};
 pub use schema::{
     Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, Expect, HolderAct, IssueStep,
-    ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState, RelyingPartySetup,
+    KnownAs, ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState, RelyingPartySetup,
     Scenario, Service, ShareCodeExpect, StatusFetch, StatusSigner, Step, Texts, World,
 };
 

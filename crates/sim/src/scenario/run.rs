@@ -154,23 +154,20 @@ impl Harness<'_> {
         found.extend(broke.iter().map(|invariant| broken(*invariant)));
 
         let today = share_code::check(stage, step)?;
-        if let Some(today) = &today {
-            found.extend(share_code_differences(&step.share_code, &today.answer));
-        }
+        found.extend(share_code_differences(&step.share_code, &today.answer));
         let common = Common { id, stage, step, truth, record, purpose: &done.purpose, at: done.at };
-        let mut rows = vec![common.row(
-            Design::Geleit,
-            answer,
-            &Measures {
-                asked: done.asked,
-                request_bytes: length(&done.request),
-                presentation_bytes: length(&done.presentation),
-                latency_ms: done.latency_ms,
-                fallback: fallback(&done.reply),
-                violated: broke.iter().map(|invariant| invariant.id().to_owned()).collect(),
-            },
-        )];
-        rows.extend(today.map(|today| common.row(Design::ShareCode, today.answer, &today.measures)));
+        let measures = Measures {
+            asked: done.asked,
+            request_bytes: length(&done.request),
+            presentation_bytes: length(&done.presentation),
+            latency_ms: done.latency_ms,
+            fallback: fallback(&done.reply),
+            violated: broke.iter().map(|invariant| invariant.id().to_owned()).collect(),
+        };
+        let rows = vec![
+            common.row(Design::Geleit, answer, &measures),
+            common.row(Design::ShareCode, today.answer, &today.measures),
+        ];
         for row in &rows {
             self.tally.add_row(row);
         }

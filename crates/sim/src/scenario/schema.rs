@@ -162,6 +162,10 @@ pub struct Record {
     pub merged_with: Option<String>,
     /// A document number that is not the holder's, in place of the right one.
     pub ghost_document: Option<String>,
+    /// Name and date of birth of before are on file.
+    pub known_as: Option<KnownAs>,
+    /// The name is not found to be that of the passport, although it is.
+    pub name_not_matched: bool,
     /// The photo shows somebody else.
     pub wrong_photo: bool,
     /// An application made in time is pending: nothing of it is shown.
@@ -174,6 +178,18 @@ pub struct Record {
     pub cancelled: bool,
     /// Permission was suspended.
     pub suspended: bool,
+}
+
+/// Who somebody was on file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownAs {
+    /// Family name.
+    pub family_name: String,
+    /// Given names.
+    pub given_name: Option<String>,
+    /// Date of birth.
+    pub birth_date: String,
 }
 
 /// A relying party.

@@ -35,6 +35,8 @@ pub(super) struct Actor {
     pub(super) wallet: Wallet,
     /// What is wrong with the record in the share-code model.
     pub(super) record: Record,
+    /// What became of credentials since they were issued, by name.
+    pub(super) standings: BTreeMap<String, Standing>,
 }
 
 /// The stage.
@@ -81,7 +83,7 @@ impl<'s> Stage<'s> {
             let claims = templates.claims(person, day(now)?).map_err(Defect::of("claims"))?;
             let wallet = Wallet::new(seed, name, COPIES);
             let record = person.record.clone();
-            stage.people.insert(name.clone(), Actor { claims, wallet, record });
+            stage.people.insert(name.clone(), Actor { claims, wallet, record, standings: BTreeMap::new() });
         }
         let issued_at = now.plus(-world.credential_age.0);
         for name in scenario.people.keys() {
@@ -237,6 +239,7 @@ impl<'s> Stage<'s> {
     pub(super) fn set_standing(&mut self, who: &str, credential: &str, standing: &str) -> Result<(), Defect> {
         let standing = Standing::by_name(standing)
             .ok_or_else(|| Defect { what: "standing", why: format!("there is no standing {standing}") })?;
+        self.person_mut(who)?.standings.insert(credential.to_owned(), standing);
         let places: Vec<_> = self.person(who)?.wallet.places(credential).cloned().collect();
         places.iter().try_for_each(|place| self.service.set(place, standing))
     }
@@ -260,6 +263,7 @@ impl<'s> Stage<'s> {
                 actor.claims.insert(name, new);
             }
             actor.wallet.forget(name);
+            actor.standings.remove(*name);
         }
         if step.new_keys {
             actor.wallet.renew(COPIES);
