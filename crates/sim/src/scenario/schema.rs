@@ -190,6 +190,8 @@ pub struct RelyingPartySetup {
     pub registered_for: Option<String>,
     /// Its clock is ahead by this much.
     pub clock_ahead: Span,
+    /// How long its requests are open; ten minutes if absent, a day at most.
+    pub request_open: Option<Span>,
 }
 
 /// What is the matter with a registration.
