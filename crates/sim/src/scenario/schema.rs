@@ -313,6 +313,8 @@ pub struct CheckStep {
     pub for_original_request: bool,
     /// The answer to this earlier check is shown once more, to the same request.
     pub again: Option<String>,
+    /// The relying party receives the same bytes as in this earlier check.
+    pub same_answer_as: Option<String>,
     /// How long the answer travels.
     #[serde(default)]
     pub delay: Span,
