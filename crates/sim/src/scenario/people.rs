@@ -10,7 +10,9 @@
 use super::embedded;
 use super::schema::{Claims, Person};
 use geleit_cose::cbor::Value;
-use geleit_credential::schema::{Claim, ClaimSet, ClaimValue, CredentialType, Date, Lookup, Presence, lookup};
+use geleit_credential::schema::{
+    Claim, ClaimSet, ClaimValue, CredentialType, Date, Lookup, Presence, lookup,
+};
 use std::collections::BTreeMap;
 
 /// A JPEG of one grey block.
