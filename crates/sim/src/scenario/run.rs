@@ -1,7 +1,7 @@
 //! Running scenarios: steps in order, each answer compared with what is expected.
 
 use super::exchange::{Broken, Done, Spoke};
-use super::judge::{Watch, broken, differences, share_code_differences};
+use super::judge::{Watch, broken, differences, same_answer, share_code_differences};
 use super::lists::ExpectedFailures;
 use super::people::Templates;
 use super::schema::{CheckStep, Compare, Scenario, Step};
@@ -102,7 +102,10 @@ impl Harness<'_> {
                     if one.spoke == Spoke::Verifier {
                         part = Part::Some;
                     }
-                    checks.push(self.judge(&id, &mut stage, check, &one)?);
+                    let mut report = self.judge(&id, &mut stage, check, &one)?;
+                    let like = check.same_answer_as.as_deref().and_then(|name| done.get(name));
+                    report.differences.extend(same_answer(check, &one, like));
+                    checks.push(report);
                     done.insert(&check.name, one);
                 }
                 Step::Compare(compare) => {

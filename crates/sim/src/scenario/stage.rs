@@ -8,7 +8,7 @@ use super::schema::{
 use crate::rng::{SimRng, key, rng};
 use crate::world::authority::{Authorities, Defect, OTHER_PUBLISHER, PUBLISHER};
 use crate::world::network::Network;
-use crate::world::relying_party::{REGISTRATIONS, Registering, RelyingParty};
+use crate::world::relying_party::{REGISTRATIONS, REQUEST_OPEN_S, Registering, RelyingParty};
 use crate::world::status_service::{StatusService, verified};
 use crate::world::wallet::{Order, Wallet, issuer_of};
 use geleit_cose::key::SigningKey;
@@ -158,6 +158,7 @@ impl<'s> Stage<'s> {
             beyond: if careless { &check.over_ask } else { &[] },
             state: setup.registration,
             clock_ahead_s: setup.clock_ahead.0,
+            request_open_s: setup.request_open.map_or(REQUEST_OPEN_S, |span| span.0),
         };
         let place = (&self.authorities, &mut self.service);
         let party =
