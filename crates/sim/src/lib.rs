@@ -13,6 +13,7 @@
 
 pub mod instant;
 pub mod invariant;
+pub mod linking;
 pub mod outcome;
 pub mod report;
 pub mod row;
