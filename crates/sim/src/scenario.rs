@@ -15,8 +15,8 @@ mod schema;
 pub use lists::{ExpectedFailures, ExpectedSkips, Listed};
 pub use schema::{
     Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, Expect, HolderAct, IssueStep,
-    ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState, RelyingPartySetup,
-    Scenario, Service, ShareCodeExpect, StatusFetch, StatusSigner, Step, Texts, World,
+    IssuerTimes, ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState,
+    RelyingPartySetup, Scenario, Service, ShareCodeExpect, StatusFetch, StatusSigner, Step, Texts, World,
 };
 
 use geleit_credential::purpose::Purposes;

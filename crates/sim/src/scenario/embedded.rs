@@ -9,6 +9,29 @@ macro_rules! files {
 /// One entry for each scenario, in the order of their ids; a test compares it with the folder.
 pub(super) const FILES: &[(&str, &str)] = files! {
     "A01"
+    "F01"
+    "F03"
+    "F04"
+    "F06"
+    "G01"
+    "G03"
+    "G04"
+    "G06"
+    "G07"
+    "G09"
+    "G10"
+    "H02"
+    "H04"
+    "I01"
+    "I02"
+    "I04"
+    "J01"
+    "J02"
+    "J03"
+    "J04"
+    "J04B"
+    "J05"
+    "J05B"
 };
 
 /// People that scenarios start from.

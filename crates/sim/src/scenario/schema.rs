@@ -80,6 +80,8 @@ pub struct World {
     pub status_fetch: StatusFetch,
     /// When the trust list at hand expires, from `now` on.
     pub trust_expires_in: Span,
+    /// How exact the times are that issuers write.
+    pub issuer_times: IssuerTimes,
 }
 
 impl Default for World {
@@ -93,6 +95,7 @@ impl Default for World {
             list_layout: ListLayout::Herd,
             status_fetch: StatusFetch::Ahead,
             trust_expires_in: Span(30 * 86_400),
+            issuer_times: IssuerTimes::WholeHours,
         }
     }
 }
@@ -129,6 +132,16 @@ pub enum StatusFetch {
     AtCheck,
 }
 
+/// How exact the times of credentials are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IssuerTimes {
+    /// Whole hours, as wallets require (H-08).
+    WholeHours,
+    /// To the second: all copies of one person have the same one.
+    ToTheSecond,
+}
+
 /// Claims by id, as in the claims file of `geleit issue`.
 pub type Claims = BTreeMap<String, toml::Value>;
 
@@ -150,6 +163,8 @@ pub struct Person {
     pub lacks: Vec<String>,
     /// A person whose key the residence credential is bound to, by mistake of the issuer.
     pub residence_bound_to: Option<String>,
+    /// The wallet takes credentials whatever times they have.
+    pub careless_wallet: bool,
     /// What is wrong with the authority's record in the share-code model, beside what the claims say.
     pub record: Record,
 }
