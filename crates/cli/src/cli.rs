@@ -4,7 +4,7 @@ use crate::answer::{Answer, Printed};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{
-    claims, clock, conformance, demo, inspect, issue, key, purpose, receipt, registrar, request, sd_cwt,
+    claims, clock, conformance, demo, inspect, issue, key, purpose, receipt, registrar, request, sd_cwt, sim,
     status, trust, verifier, verify, wallet,
 };
 use clap::error::ErrorKind;
@@ -73,6 +73,8 @@ enum Command {
     #[command(subcommand)]
     SdCwt(sd_cwt::SdCwt),
     #[command(subcommand)]
+    Sim(sim::Sim),
+    #[command(subcommand)]
     Status(status::Status),
     #[command(subcommand)]
     Trust(trust::Trust),
@@ -110,6 +112,7 @@ impl Command {
             Self::Registrar(command) => command.run(context),
             Self::Request(command) => command.run(context),
             Self::SdCwt(command) => command.run(context),
+            Self::Sim(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Trust(command) => command.run(context),
             Self::Verifier(command) => command.run(context),

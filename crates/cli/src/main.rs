@@ -26,6 +26,7 @@ mod receipt_store;
 mod registrar;
 mod request;
 mod sd_cwt;
+mod sim;
 mod status;
 mod suggest;
 mod text;

@@ -11,13 +11,16 @@
 //! many cores it has. Honest parties use the public interface of `geleit_credential` only; wrong objects are built
 //! by `attacker`, on purpose.
 
+pub mod attacker;
 pub mod instant;
 pub mod invariant;
 pub mod linking;
 pub mod outcome;
 pub mod report;
+pub mod rng;
 pub mod row;
 pub mod scenario;
 pub mod stats;
 pub mod sut;
 pub mod tally;
+pub mod world;

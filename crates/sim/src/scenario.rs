@@ -8,16 +8,26 @@
 //! does not exist, is an error with the place in the file: a misspelt word never makes a check weaker.
 
 mod embedded;
+mod exchange;
+mod judge;
 mod lists;
 pub mod people;
+mod run;
 mod schema;
+mod share_code;
+mod stage;
+mod suite;
 
+pub use judge::{Watch, permits};
 pub use lists::{ExpectedFailures, ExpectedSkips, Listed};
+pub use run::{Harness, WalletPolicy};
 pub use schema::{
     Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, Expect, HolderAct, IssueStep,
     IssuerTimes, ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState,
     RelyingPartySetup, Scenario, Service, ShareCodeExpect, StatusFetch, StatusSigner, Step, Texts, World,
 };
+
+pub use suite::{Suite, fingerprint};
 
 use geleit_credential::purpose::Purposes;
 use std::collections::BTreeSet;
@@ -55,6 +65,13 @@ impl Scenario {
         })?;
         scenario.check(name).map_err(|what| ScenarioError::Meaning { name: name.to_owned(), what })?;
         Ok(scenario)
+    }
+
+    /// The texts of the embedded catalogue by the names of their files, those of `people.toml` and
+    /// `expected-skips.toml` included.
+    pub fn embedded_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let others = [("people.toml", embedded::PEOPLE), ("expected-skips.toml", embedded::SKIPS)];
+        embedded::FILES.iter().copied().chain(others)
     }
 
     /// The embedded catalogue, by id.

@@ -3,14 +3,26 @@
 //! ```text
 //! harness                                     system under test
 //!   {"type":"hello","schema":"geleit.sut/1"} ->
-//!                                            <- {"type":"hello","name":..,"reasons":"geleit"|"own"}
+//!                                            <- {"type":"hello","schema":"geleit.sut/1","name":..,"reasons":"geleit"|"own"}
 //!   {"type":"begin","scenario":"D01"}        ->    forget everything, nonces too
 //!                                            <- {"type":"ready"}
+//!   {"type":"file","sha256":..,"bytes":..}   ->    once for each trust list, status list, registration
+//!   {"type":"profile","sha256":..,"text":..} ->    once for each purpose
 //!   {"type":"check","id":"D01/1",..}         ->
 //!                                            <- {"type":"answer","id":"D01/1","outcome":..,"reason":..,"claims":[..]}
 //! ```
 //!
-//! `spec/harness.md` is the specification. A system sees what a relying party sees, and never what was expected.
+//! [`message`] has the messages, [`client`] the side of the harness with two transports, [`command`] and `http`, and
+//! [`serve`] the side of the system. [`geleit`] is geleit's own verifier. `spec/harness.md` is the specification. A system sees what a relying party sees, and never what was expected.
+
+pub mod client;
+pub mod command;
+pub mod geleit;
+#[cfg(feature = "http")]
+pub mod http;
+mod lines;
+pub mod message;
+pub mod serve;
 
 use crate::row::Answer;
 use geleit_credential::purpose::Profile;

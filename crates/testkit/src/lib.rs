@@ -10,6 +10,7 @@
 )]
 
 pub mod check;
+pub mod exchange;
 pub mod forge;
 pub mod people;
 pub mod purposes;
@@ -19,6 +20,7 @@ pub mod vectors;
 pub mod world;
 
 pub use check::Check;
+pub use exchange::Exchange;
 pub use rng::FixedRng;
 pub use twenty::Twenty;
 pub use world::World;

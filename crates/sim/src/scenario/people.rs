@@ -32,7 +32,15 @@ impl Templates {
     /// # Errors
     /// None for the file of this version; a test reads it.
     pub fn embedded() -> Result<Self, toml::de::Error> {
-        toml::from_str(embedded::PEOPLE).map(Self)
+        Self::from_toml(embedded::PEOPLE)
+    }
+
+    /// Those of a file.
+    ///
+    /// # Errors
+    /// What is wrong, with line and column.
+    pub fn from_toml(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text).map(Self)
     }
 
     /// The claims of a person, by credential type.

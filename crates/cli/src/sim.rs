@@ -1,0 +1,30 @@
+//! `geleit sim`: the simulator of status checks, and the harness for verifiers.
+
+mod files;
+mod list;
+mod run;
+mod verifier;
+
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::failure::Failure;
+use clap::Subcommand;
+
+/// Simulate status checks, and test verifiers with them
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sim {
+    List(list::List),
+    Run(run::Run),
+    Verifier(verifier::Verifier),
+}
+
+impl Sim {
+    /// Runs the command.
+    pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
+        match self {
+            Self::List(command) => command.run(),
+            Self::Run(command) => command.run(context),
+            Self::Verifier(command) => command.run(context),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Scenario files: those that are named, or the embedded catalogue.
+
+use crate::failure::Failure;
+use crate::files;
+use geleit_sim::scenario::people::Templates;
+use geleit_sim::scenario::{ExpectedFailures, ExpectedSkips, Scenario, ScenarioError, fingerprint};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Everything that a run of scenarios reads.
+#[derive(Debug)]
+pub(super) struct Inputs {
+    pub(super) scenarios: Vec<Scenario>,
+    pub(super) skips: ExpectedSkips,
+    pub(super) templates: Templates,
+    /// SHA-256 by name.
+    pub(super) hashes: BTreeMap<String, String>,
+}
+
+fn unusable(error: &ScenarioError) -> Failure {
+    Failure::usage(error.to_string()).hint("spec/scenarios/README.md describes the format")
+}
+
+impl Inputs {
+    /// The embedded catalogue.
+    pub(super) fn catalogue() -> Result<Self, Failure> {
+        let hashes = Scenario::embedded_files().map(|(name, text)| (name.to_owned(), fingerprint(text)));
+        Ok(Self {
+            hashes: hashes.collect(),
+            scenarios: Scenario::catalogue().map_err(|error| unusable(&error))?,
+            ..Self::none()?
+        })
+    }
+
+    /// These files, and those of these folders.
+    pub(super) fn named(paths: &[PathBuf]) -> Result<Self, Failure> {
+        let mut inputs = Self::none()?;
+        for path in paths {
+            match path.is_dir() {
+                true => inputs.read_folder(path)?,
+                false => inputs.read(path)?,
+            }
+        }
+        inputs.scenarios.sort_by(|a, b| a.id.cmp(&b.id));
+        let next = inputs.scenarios.iter().skip(1);
+        if let Some((twice, _)) = inputs.scenarios.iter().zip(next).find(|(one, next)| one.id == next.id) {
+            return Err(
+                Failure::usage(format!("scenario {} is there twice", twice.id)).hint("name each file once")
+            );
+        }
+        Ok(inputs)
+    }
+
+    fn none() -> Result<Self, Failure> {
+        let defect = |error: toml::de::Error| Failure::usage(format!("embedded files: {error}"));
+        Ok(Self {
+            scenarios: Vec::new(),
+            skips: ExpectedSkips::embedded().map_err(defect)?,
+            templates: Templates::embedded().map_err(defect)?,
+            hashes: BTreeMap::new(),
+        })
+    }
+
+    fn read(&mut self, path: &Path) -> Result<(), Failure> {
+        let text = files::read_text(path)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        self.scenarios.push(Scenario::from_toml(&name, &text).map_err(|error| unusable(&error))?);
+        self.hashes.insert(name, fingerprint(&text));
+        Ok(())
+    }
+
+    /// Every scenario of a folder, with its own people and skips where it has some.
+    fn read_folder(&mut self, folder: &Path) -> Result<(), Failure> {
+        let entries = std::fs::read_dir(folder).map_err(|error| Failure::io(folder.display(), &error))?;
+        let mut paths = Vec::new();
+        for entry in entries {
+            paths.push(entry.map_err(|error| Failure::io(folder.display(), &error))?.path());
+        }
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+        paths.sort();
+        for path in &paths {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let wrong = |error: toml::de::Error| {
+                Failure::usage(format!("{}: {error}", files::name(path)))
+                    .hint("spec/scenarios/README.md describes the format")
+            };
+            match name.as_str() {
+                "people.toml" => {
+                    let text = files::read_text(path)?;
+                    self.templates = Templates::from_toml(&text).map_err(wrong)?;
+                    self.hashes.insert(name, fingerprint(&text));
+                }
+                "expected-skips.toml" => {
+                    let text = files::read_text(path)?;
+                    self.skips = ExpectedSkips::from_toml(&text).map_err(wrong)?;
+                    self.hashes.insert(name, fingerprint(&text));
+                }
+                _ => self.read(path)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The file of expected failures, or none.
+pub(super) fn expected_failures(path: Option<&Path>) -> Result<ExpectedFailures, Failure> {
+    let Some(path) = path else { return Ok(ExpectedFailures::default()) };
+    ExpectedFailures::from_toml(&files::read_text(path)?).map_err(|error| {
+        Failure::usage(format!("{}: {error}", files::name(path)))
+            .hint("an entry is [[scenario]] with id and why; spec/harness.md describes the file")
+    })
+}

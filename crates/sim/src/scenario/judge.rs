@@ -1,0 +1,239 @@
+//! Comparing what came with what was expected, and with what holds in every run.
+
+use super::exchange::{Done, Spoke};
+use super::schema::{CheckStep, Expect, ShareCodeExpect};
+use crate::invariant::Invariant;
+use crate::outcome::{Outcome, Sign, Truth, Word};
+use crate::report::{Difference, InvariantReport};
+use crate::row::{Answer, Design};
+use crate::sut::{Hello, Reply};
+use core::fmt::Display;
+use geleit_cose::key::PublicKey;
+use geleit_credential::decision::Facts;
+use geleit_credential::purpose::Profile;
+use geleit_credential::receipt::{KeptInputs, SignedReceipt, replay};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How often each invariant was looked at and broken.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    counts: BTreeMap<Invariant, (u64, u64)>,
+    /// Requests that were answered with a "yes", by scenario.
+    accepted: BTreeSet<Vec<u8>>,
+}
+
+impl Watch {
+    /// A new scenario: its nonces are new, too.
+    pub fn begin(&mut self) {
+        self.accepted.clear();
+    }
+
+    /// Notes whether an invariant holds for a check.
+    pub fn note(&mut self, invariant: Invariant, holds: bool, broken: &mut Vec<Invariant>) {
+        let (checked, failed) = self.counts.entry(invariant).or_default();
+        *checked += 1;
+        if !holds {
+            *failed += 1;
+            broken.push(invariant);
+        }
+    }
+
+    /// Adds what another part of the run looked at.
+    pub fn add(&mut self, other: &Self) {
+        for (invariant, (checked, failed)) in &other.counts {
+            let to = self.counts.entry(*invariant).or_default();
+            to.0 += checked;
+            to.1 += failed;
+        }
+    }
+
+    /// For the report: every invariant.
+    #[must_use]
+    pub fn report(&self) -> Vec<InvariantReport> {
+        let one = |invariant: Invariant| {
+            let (checked, broken) = self.counts.get(&invariant).copied().unwrap_or_default();
+            InvariantReport {
+                id: invariant.id().to_owned(),
+                text: invariant.text().to_owned(),
+                text_de: invariant.text_de().to_owned(),
+                checked,
+                broken,
+            }
+        };
+        Invariant::ALL.into_iter().map(one).collect()
+    }
+
+    /// for an answer of the design of geleit. `request` stands for its nonce, and is given where a
+    /// verifier spoke.
+    pub fn look_at(
+        &mut self,
+        reply: &Reply,
+        record: Truth,
+        profile: Option<&Profile>,
+        request: Option<&[u8]>,
+        hello: &Hello,
+    ) -> Vec<Invariant> {
+        let mut broken = Vec::new();
+        let word = reply.answer.outcome.word;
+        let refuses = word == Word::Refuse;
+        if refuses {
+            self.note(Invariant::UnknownIsNoRefusal, record == Truth::NoRight, &mut broken);
+        }
+        if let Some(profile) = profile {
+            let within = reply.answer.disclosed.iter().all(|id| permits(profile, id));
+            self.note(Invariant::DisclosedWithinUse, within, &mut broken);
+        }
+        if let Some(request) = request.filter(|_| word.sign() == Sign::Positive) {
+            let first = self.accepted.insert(request.to_vec());
+            self.note(Invariant::NonceOnce, first, &mut broken);
+        }
+        if hello.geleit_reasons {
+            if refuses {
+                let explained = complete(&reply.texts.what) && complete(&reply.texts.redress);
+                self.note(Invariant::RefusalExplained, explained, &mut broken);
+            }
+            if word.sign() == Sign::Neither {
+                self.note(Invariant::WayOutNamed, complete(&reply.texts.fallback), &mut broken);
+            }
+        }
+        broken
+    }
+
+    /// X-06 for a check that left a receipt.
+    pub(super) fn replay(&mut self, done: &Done, anchor: &PublicKey, broken: &mut Vec<Invariant>) {
+        if let Some(same) = replays(done, anchor) {
+            self.note(Invariant::ReceiptReplays, same, broken);
+        }
+    }
+}
+
+fn complete(texts: &Option<[String; 2]>) -> bool {
+    texts.as_ref().is_some_and(|texts| texts.iter().all(|text| !text.trim().is_empty()))
+}
+
+/// Whether a purpose lets a claim be asked, required, optional or as a threshold.
+#[must_use]
+pub fn permits(profile: &Profile, id: &str) -> bool {
+    let listed = profile.required().iter().chain(profile.optional());
+    listed.chain(profile.thresholds().iter().map(|(id, _)| id)).any(|permitted| permitted == id)
+        // A list stands for its members, of which a purpose names some.
+        || profile.required().iter().chain(profile.optional()).any(|one| one.starts_with(&format!("{id}.")))
+}
+
+/// Whether the receipt leads to the same outcome once more; `None` without one.
+fn replays(done: &Done, anchor: &PublicKey) -> Option<bool> {
+    let kept = done.kept.as_ref()?;
+    let lists: Vec<&[u8]> = kept.lists.iter().map(Vec::as_slice).collect();
+    let texts = kept.facts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let again = Facts::parse(&kept.profile, texts).ok().and_then(|facts| {
+        let inputs = KeptInputs {
+            trust_list: &kept.trust_list,
+            status_lists: &lists,
+            profile: kept.profile.text(),
+            request: &done.request,
+            presentation: &done.presentation,
+            facts: &facts,
+            salt: &kept.receipt.salt,
+        };
+        let party = inputs.relying_party(anchor, kept.decided_at).ok()?;
+        let receipt = SignedReceipt::parse(&kept.receipt.bytes).ok()?.verify(&party, kept.decided_at).ok()?;
+        let replayed = replay(&receipt, &inputs, anchor).ok()?;
+        let answer = &done.reply.answer;
+        Some(match replayed.decision() {
+            Some(decision) => {
+                Word::from(decision.outcome().named()) == answer.outcome.word
+                    && decision.reason().as_str() == answer.reason
+            }
+            None => answer.outcome.word == Word::NotVerified,
+        })
+    });
+    Some(again == Some(true))
+}
+
+/// Where an answer differs from what the scenario expects of geleit, or of whoever is tested in its place.
+pub(super) fn differences(step: &CheckStep, done: &Done, hello: &Hello) -> Vec<Difference> {
+    let (expect, answer) = (&step.expect, &done.reply.answer);
+    let mut found = Vec::new();
+    let own_words = hello.geleit_reasons || done.spoke == Spoke::Wallet;
+    if !same_outcome(expect.outcome, answer.outcome, own_words) {
+        found.push(difference("outcome", expect.outcome, answer.outcome));
+    }
+    if own_words {
+        if expect.reason != answer.reason {
+            found.push(difference("reason", &expect.reason, &answer.reason));
+        }
+        if let Some(rule) = &expect.rule
+            && answer.rule.as_ref() != Some(rule)
+        {
+            found.push(difference("rule", rule, answer.rule.as_deref().unwrap_or("none")));
+        }
+        if sorted(&expect.notices) != sorted(&answer.notices) {
+            found.push(difference("notices", sorted(&expect.notices), sorted(&answer.notices)));
+        }
+    }
+    found.extend(disclosed(expect, answer));
+    found
+}
+
+fn disclosed(expect: &Expect, answer: &Answer) -> Vec<Difference> {
+    let mut found = Vec::new();
+    if let Some(exactly) = &expect.disclosed
+        && sorted(exactly) != sorted(&answer.disclosed)
+    {
+        found.push(difference("disclosed", sorted(exactly), sorted(&answer.disclosed)));
+    }
+    let leaked: Vec<String> =
+        expect.withheld.iter().filter(|id| answer.disclosed.contains(id)).cloned().collect();
+    if !leaked.is_empty() {
+        found.push(difference(
+            "withheld",
+            sorted(&expect.withheld),
+            format!("disclosed: {}", sorted(&leaked)),
+        ));
+    }
+    found
+}
+
+/// A system with its own words may not know that a broken object is no refusal of a person.
+fn same_outcome(expected: Outcome, actual: Outcome, own_words: bool) -> bool {
+    expected == actual || (!own_words && expected.word == Word::NotVerified && actual.word == Word::Refuse)
+}
+
+fn sorted(words: &[String]) -> String {
+    let words: BTreeSet<&str> = words.iter().map(String::as_str).collect();
+    if words.is_empty() { "none".to_owned() } else { words.into_iter().collect::<Vec<_>>().join(" ") }
+}
+
+fn difference(field: &str, expected: impl Display, actual: impl Display) -> Difference {
+    Difference {
+        design: Design::Geleit,
+        field: field.to_owned(),
+        expected: expected.to_string(),
+        actual: actual.to_string(),
+    }
+}
+
+/// Another outcome than expected.
+pub(super) fn outcome(expected: Outcome, actual: Outcome) -> Difference {
+    difference("outcome", expected, actual)
+}
+
+/// Where the share-code model differs from what the scenario expects of it.
+pub(super) fn share_code_differences(expect: &ShareCodeExpect, answer: &Answer) -> Vec<Difference> {
+    let pairs = [
+        ("outcome", expect.outcome.to_string(), answer.outcome.to_string()),
+        ("reason", expect.reason.clone(), answer.reason.clone()),
+    ];
+    let differing = pairs.into_iter().filter(|(_, expected, actual)| expected != actual);
+    differing
+        .map(|(field, expected, actual)| Difference {
+            design: Design::ShareCode,
+            ..difference(field, expected, actual)
+        })
+        .collect()
+}
+
+/// An invariant that broke, as a difference.
+pub(super) fn broken(invariant: Invariant) -> Difference {
+    difference(invariant.id(), invariant.text(), "broken")
+}
