@@ -91,6 +91,14 @@ pub fn handles(a: &[u8], b: &[u8]) -> Result<Vec<Handle>, Unreadable> {
     Ok(Trace::of_presentation(a)?.in_common(&Trace::of_presentation(b)?))
 }
 
+/// The status lists in which what was presented has its places.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn status_lists(presentation: &[u8]) -> Result<Vec<String>, Unreadable> {
+    Ok(Trace::of_presentation(presentation)?.lists())
+}
+
 /// A copy that an issuer kept, with the person whom it was issued to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedRecord {

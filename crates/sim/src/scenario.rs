@@ -7,6 +7,7 @@
 //! The format is described in `spec/scenarios/README.md`. A field that is unknown, or names something that
 //! does not exist, is an error with the place in the file: a misspelt word never makes a check weaker.
 
+mod comparison;
 mod embedded;
 mod exchange;
 mod judge;

@@ -100,6 +100,12 @@ impl Trace {
         Handle::ALL.into_iter().filter(has).collect()
     }
 
+    /// Addresses of status lists, each once.
+    pub(super) fn lists(&self) -> Vec<String> {
+        let lists: BTreeSet<&String> = self.entries.iter().map(|(uri, _)| uri).collect();
+        lists.into_iter().cloned().collect()
+    }
+
     fn credential(&mut self, credential: &Value) -> Result<(), Unreadable> {
         let [_, unprotected, payload, signature] = envelope(credential)?;
         let payload = decode(bytes_of(payload)?)?;
@@ -154,7 +160,7 @@ impl Trace {
     }
 
     fn claim(&mut self, claim: Option<&'static Claim>, value: &Value, opened: &Opened) {
-        let records = claim.map_or(&[] as &[Claim], Claim::record);
+        let records = claim.map(Claim::record).unwrap_or_default();
         for element in self.elements_of(value, opened) {
             for (key, value) in self.entries_of(&element, opened) {
                 self.value(named(records, &key), &value);
