@@ -113,9 +113,9 @@ fn status_service(stage: &Stage<'_>, seen: &[&Done]) -> Comparison {
 /// authority computes each page (SC-52).
 const fn today(by: Comparer) -> (Word, &'static str) {
     match by {
-        Comparer::RelyingParties => (Word::Linked, "linked-by-page"),
-        Comparer::Issuer => (Word::Linked, "known-to-authority"),
-        Comparer::StatusService => (Word::Leak, "known-to-authority"),
+        Comparer::RelyingParties => (Word::Linked, "pages-compared"),
+        Comparer::Issuer => (Word::Linked, "authority-looks-up"),
+        Comparer::StatusService => (Word::Leak, "authority-looks-up"),
     }
 }
 

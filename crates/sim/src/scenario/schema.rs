@@ -179,6 +179,10 @@ pub struct Record {
     pub ghost_document: Option<String>,
     /// The photo shows somebody else.
     pub wrong_photo: bool,
+    /// A name and a date of birth from before are still on it.
+    pub earlier: Option<Earlier>,
+    /// The comparison of names finds another name on the passport, although it is the same.
+    pub name_not_matched: bool,
     /// An application made in time is pending: nothing of it is shown.
     pub application_pending: bool,
     /// An error was reported and is being looked into.
@@ -189,6 +193,18 @@ pub struct Record {
     pub cancelled: bool,
     /// Permission was suspended.
     pub suspended: bool,
+}
+
+/// What an authority's record says of the time before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Earlier {
+    /// Family name; as it is now if absent.
+    pub family_name: Option<String>,
+    /// Given names; as they are now if absent.
+    pub given_name: Option<String>,
+    /// Date of birth; as it is now if absent.
+    pub birth_date: Option<String>,
 }
 
 /// A relying party.
