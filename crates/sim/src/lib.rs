@@ -20,6 +20,7 @@ pub mod report;
 pub mod rng;
 pub mod row;
 pub mod scenario;
+pub mod share_code;
 pub mod stats;
 pub mod sut;
 pub mod tally;
