@@ -23,8 +23,8 @@ pub use judge::{Watch, permits};
 pub use lists::{ExpectedFailures, ExpectedSkips, Listed};
 pub use run::{Harness, WalletPolicy};
 pub use schema::{
-    Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, Earlier, Expect, HolderAct, IssueStep,
-    IssuerTimes, ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState,
+    Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, Earlier, Expect, HolderAct,
+    IssueStep, IssuerTimes, ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState,
     RelyingPartySetup, Scenario, Service, ShareCodeExpect, StatusFetch, StatusSigner, Step, Texts, World,
 };
 
