@@ -14,6 +14,7 @@
 pub mod attacker;
 pub mod instant;
 pub mod invariant;
+pub mod linking;
 pub mod outcome;
 pub mod report;
 pub mod rng;

@@ -12,6 +12,11 @@ pub(super) const FILES: &[(&str, &str)] = files! {
     "B01" "B02" "B04" "B05" "B06" "B08" "B09" "B10" "B11" "B12" "B14" "B15" "B16"
     "C01" "C02" "C03" "C04" "C05" "C06" "C08" "C09" "C10" "C11" "C13" "C14"
     "E01" "E03" "E04" "E05" "E07" "E08" "E09"
+    "F01" "F03" "F04" "F06"
+    "G01" "G03" "G04" "G06" "G07" "G09" "G10"
+    "H02" "H04"
+    "I01" "I02" "I04"
+    "J01" "J02" "J03" "J04" "J04B" "J05" "J05B"
 };
 
 /// People that scenarios start from.

@@ -3,12 +3,14 @@
 use super::schema::{CheckStep, HolderAct, Looker};
 use super::stage::Stage;
 use crate::attacker::{self, Scene};
+use crate::linking::to_the_second;
 use crate::outcome::{Outcome, Word};
 use crate::row::Answer;
 use crate::sut::{Question, Receipt, Reply, SutError, SystemUnderTest};
 use crate::world::authority::Defect;
 use crate::world::network::LOCAL;
 use crate::world::relying_party::{Asking, scope};
+use crate::world::wallet::Times;
 use geleit_credential::holder::Consent;
 use geleit_credential::presentation::DECLINED;
 use geleit_credential::purpose::Profile;
@@ -92,18 +94,21 @@ impl Stage<'_> {
         earlier: Option<&Done>,
         system: &mut dyn SystemUnderTest,
     ) -> Result<Done, Broken> {
-        self.fetch_at_check(&step.by);
         let (request, asked) = match earlier {
             Some(earlier) => (earlier.request.clone(), earlier.asked),
             None => self.ask(step)?,
         };
         let copy = self.copy(step)?;
+        self.fetch_at_check(&step.by, &step.who, copy)?;
         let act = match earlier {
             Some(earlier) => WalletAct::Answers(earlier.presentation.clone()),
             None => self.answer(step, copy, &request)?,
         };
         let (presentation, refused) = match act {
-            WalletAct::Answers(bytes) => (self.tampered(step, copy, &request, bytes)?, None),
+            WalletAct::Answers(bytes) => {
+                let bytes = self.as_issued(step, copy, bytes)?;
+                (self.tampered(step, copy, &request, bytes)?, None)
+            }
             WalletAct::Refuses(refusal, rule) => (DECLINED.to_vec(), Some((refusal, rule))),
         };
         if let Some((refusal, rule)) = refused.filter(|_| step.seen_by == Looker::Whoever) {
@@ -206,6 +211,18 @@ impl Stage<'_> {
             Ok(answered) => WalletAct::Answers(wallet.record(answered)),
             Err(error) => WalletAct::Refuses(error.refusal(), error.code().to_owned()),
         })
+    }
+
+    /// What a careless wallet shows of the copies of a sloppy issuer.
+    fn as_issued(&self, step: &CheckStep, copy: usize, honest: Vec<u8>) -> Result<Vec<u8>, Broken> {
+        let Times::ToTheSecond { seconds, taken_anyway: true } = self.times(&step.who) else {
+            return Ok(honest);
+        };
+        let issuer = |iss: &str| Some(self.authorities.named(iss)?.key());
+        let holder = self.person(&step.who)?.wallet.key(copy);
+        let holder = holder.ok_or_else(|| Broken::Scenario("no such copy".into()))?;
+        to_the_second::answer(&honest, seconds, issuer, holder)
+            .map_err(|error| Broken::Scenario(error.to_string()))
     }
 
     fn tampered(

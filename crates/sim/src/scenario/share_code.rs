@@ -174,11 +174,16 @@ fn faults(stage: &Stage<'_>, actor: &Actor) -> Result<Vec<RecordFault>, Broken> 
     if let Some(number) = &wrong.ghost_document {
         faults.push(RecordFault::GhostDocument(number.clone()));
     }
-    if let Some(known) = &wrong.known_as {
-        let birth_date = Date::parse(&known.birth_date)
-            .ok_or_else(|| Broken::Scenario(format!("{} is no day", known.birth_date)))?;
-        let name = Name { family: known.family_name.clone(), given: known.given_name.clone() };
-        faults.push(RecordFault::Alias(name, birth_date));
+    if let Some(earlier) = &wrong.earlier
+        && let Some(now) = record(actor)?
+    {
+        let birth_date = match &earlier.birth_date {
+            Some(day) => Date::parse(day).ok_or_else(|| Broken::Scenario(format!("{day} is no day")))?,
+            None => now.birth_date,
+        };
+        let family = earlier.family_name.clone().unwrap_or(now.name.family);
+        let given = earlier.given_name.clone().or(now.name.given);
+        faults.push(RecordFault::Alias(Name { family, given }, birth_date));
     }
     let simple = [
         (wrong.wrong_photo, RecordFault::WrongPhoto),
