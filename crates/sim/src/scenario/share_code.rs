@@ -52,6 +52,8 @@ pub(super) fn check(stage: &Stage<'_>, step: &CheckStep) -> Result<Today, Broken
 fn read(stage: &Stage<'_>, step: &CheckStep) -> Result<Reading, Broken> {
     let (_, verified_for) = verifier_of(step);
     let at = match Check::of(verified_for) {
+        // SC-07: whatever was typed as a reason, the S service shows its page.
+        Check::None if step.purpose_is_unknown => At::Code(Letter::SomethingElse),
         Check::None => return Ok(Reading::no_such_check()),
         Check::Code(letter) => At::Code(letter),
         Check::Carrier => At::Carrier,
@@ -60,7 +62,7 @@ fn read(stage: &Stage<'_>, step: &CheckStep) -> Result<Reading, Broken> {
         return Ok(Reading::no_such_check());
     }
     let actor = stage.person(&step.who)?;
-    let Some(mut record) = record(actor)? else { return Ok(Reading::no_such_check()) };
+    let Some(mut record) = record(actor)? else { return Ok(without_record(at, actor)) };
     let known_as = record.name.clone();
     let mut account = None;
     let parameters = Parameters { outages: outages(stage), ..Parameters::default() };
@@ -113,6 +115,17 @@ fn read(stage: &Stage<'_>, step: &CheckStep) -> Result<Reading, Broken> {
     Ok(desk.read(&screen, &facts))
 }
 
+/// SC-18 for somebody without any status; SC-53 for somebody whose status is that of another country.
+fn without_record(at: At, actor: &Actor) -> Reading {
+    if actor.claims.contains_key("residence") {
+        return Reading::no_such_check();
+    }
+    let parameters = Parameters::default();
+    let desk = Desk { at, reads_unknown_as_no: ReadsUnknownAsNo::No, parameters: &parameters };
+    let nobody = Name { family: String::new(), given: None };
+    desk.read(&Screen::NoCode(NoCode::NoStatus), &Facts::honest(&nobody))
+}
+
 /// A code is made for the purpose that was asked, and typed into the service of whoever verifies.
 fn look(
     stage: &Stage<'_>,
@@ -160,6 +173,8 @@ fn record(actor: &Actor) -> Result<Option<Record>, Defect> {
     if wrong.suspended {
         record.status.standing = OnFile::Suspended;
     }
+    // No application continues what was cancelled.
+    record.pending &= record.status.standing != OnFile::Cancelled;
     Ok(Some(record))
 }
 
