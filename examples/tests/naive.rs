@@ -35,8 +35,8 @@ fn outcome(system: &mut dyn SystemUnderTest, exchange: &Exchange, now: UnixTime)
 #[test]
 fn it_is_wrong_where_it_says_so_and_right_in_a_demonstration() {
     let words = vec![binary::path("naive_verifier").display().to_string()];
-    let log = Arc::new(Mutex::new(Vec::new()));
-    let mut naive = Command::start(words, TIME_LIMIT, Arc::clone(&log) as _);
+    let log = Arc::new(Mutex::new(Vec::<u8>::new()));
+    let mut naive = Command::start(words, TIME_LIMIT, Arc::clone(&log));
     let hello = naive.hello().expect("it says who it is");
     assert!(hello.name.contains("deliberately wrong") && !hello.geleit_reasons);
 

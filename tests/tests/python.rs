@@ -106,8 +106,8 @@ fn a_system_under_test_in_python_answers_as_geleit_does() {
     let words =
         [OsString::from("-B"), script.into_os_string()].map(|word| word.to_string_lossy().into_owned());
     let words = [vec![python.to_string_lossy().into_owned()], words.to_vec()].concat();
-    let log = Arc::new(Mutex::new(Vec::new()));
-    let mut system = Command::start(words, Duration::from_secs(60), Arc::clone(&log) as _);
+    let log = Arc::new(Mutex::new(Vec::<u8>::new()));
+    let mut system = Command::start(words, Duration::from_secs(60), Arc::clone(&log));
     let hello = system.hello().expect("it says who it is");
     assert_eq!((hello.name.as_str(), hello.geleit_reasons), ("sut.py", false));
 

@@ -56,9 +56,9 @@ fn replies(system: &mut dyn SystemUnderTest) -> Vec<Reply> {
 
 #[test]
 fn geleit_answers_in_a_process_of_its_own_as_in_this_one() {
-    let log = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::new(Mutex::new(Vec::<u8>::new()));
     let words = [GELEIT, "sim", "verifier"].map(str::to_owned).to_vec();
-    let mut child = Command::start(words, TIME_LIMIT, Arc::clone(&log) as _);
+    let mut child = Command::start(words, TIME_LIMIT, Arc::clone(&log));
     let mut direct = Geleit::new();
     assert_eq!(child.hello(), direct.hello());
     for scenario in ["T", "U"] {
