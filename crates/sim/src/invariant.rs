@@ -79,7 +79,9 @@ impl Invariant {
             Self::WayOutNamed => {
                 "Jede Antwort, die weder Ja noch Nein ist, nennt auf Englisch und Deutsch einen Ausweg."
             }
-            Self::ReceiptReplays => "Jeder Beleg ergibt bei der Wiederholung dasselbe Ergebnis mit demselben Grund.",
+            Self::ReceiptReplays => {
+                "Jeder Beleg ergibt bei der Wiederholung dasselbe Ergebnis mit demselben Grund."
+            }
         }
     }
 }

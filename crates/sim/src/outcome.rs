@@ -212,6 +212,21 @@ pub enum Truth {
     Open,
 }
 
+impl Truth {
+    /// Every case, in the order of reports.
+    pub const ALL: [Self; 3] = [Self::Right, Self::NoRight, Self::Open];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::NoRight => "no-right",
+            Self::Open => "open",
+        }
+    }
+}
+
 /// An outcome beside the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -230,13 +245,8 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order of reports.
-    pub const ALL: [Self; 5] = [
-        Self::Correct,
-        Self::FalseNegative,
-        Self::FalsePositive,
-        Self::Indeterminate,
-        Self::NotCounted,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Correct, Self::FalseNegative, Self::FalsePositive, Self::Indeterminate, Self::NotCounted];
 
     /// The verdict on an outcome. A person whose right is open can be judged neither way.
     #[must_use]

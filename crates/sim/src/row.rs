@@ -46,8 +46,7 @@ pub enum Fallback {
 
 impl Fallback {
     /// Every case, in the order of reports.
-    pub const ALL: [Self; 5] =
-        [Self::NotNeeded, Self::Named, Self::Succeeded, Self::Failed, Self::Missing];
+    pub const ALL: [Self; 5] = [Self::NotNeeded, Self::Named, Self::Succeeded, Self::Failed, Self::Missing];
 
     /// The stable name.
     #[must_use]
