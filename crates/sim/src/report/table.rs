@@ -19,6 +19,9 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 /// Columns of a line, at most.
 pub const WIDTH: u16 = 100;
 
+/// Space before the next column.
+const PADDING: u16 = 2;
+
 /// Colours, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -86,8 +89,7 @@ pub fn table(report: &Report, style: Style) -> String {
 
 fn scenarios(out: &mut String, report: &Report, style: Style) {
     for (family, members) in view::families(report) {
-        let mut table =
-            columns([Width::Fixed(9), Width::Fixed(6), Width::Fixed(35), Width::Fixed(25), Width::Fixed(25)]);
+        let mut table = columns([9, 6, 31, 27, 27]);
         let [first, second] = Design::ALL.map(|design| printable(view::design(report, design)));
         table.add_row(["", "", "", &first, &second]);
         for one in members {
@@ -141,8 +143,7 @@ fn in_full(out: &mut String, report: &Report, style: Style) {
 }
 
 fn differences(out: &mut String, report: &Report, one: &ScenarioReport) {
-    let mut table =
-        columns([Width::Fixed(20), Width::Fixed(14), Width::Fixed(12), Width::Fixed(27), Width::Fixed(27)]);
+    let mut table = columns([20, 14, 12, 27, 27]);
     table.add_row(["  check", "design", "field", "expected", "got"]);
     let mut any = false;
     for check in &one.checks {
@@ -162,28 +163,25 @@ fn differences(out: &mut String, report: &Report, one: &ScenarioReport) {
 
 fn rates(out: &mut String, report: &Report, style: Style) {
     for dimension in [Dimension::All].into_iter().chain(view::SUBGROUPS) {
-        let mut table = columns([
-            Width::Fixed(17),
-            Width::Fixed(11),
-            Width::Fixed(10),
-            Width::Fixed(20),
-            Width::Fixed(20),
-            Width::Fixed(22),
-        ]);
-        for column in [2, 3, 4, 5] {
+        let mut table = columns([26, 11, 21, 21, 21]);
+        for column in 1..5 {
             if let Some(column) = table.column_mut(column) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        table.add_row(["", "design", "checks", "\"no\" to a right", "\"yes\" to none", "neither"]);
+        table.add_row(["", "checks", "\"no\" to a right", "\"yes\" to none", "neither"]);
+        let mut above = None;
         for (name, design) in view::groups(report, dimension) {
             let Some(counts) = report.tally.counts(design, dimension, name) else { continue };
+            if above.replace(name) != Some(name) && dimension != Dimension::All {
+                table.add_row([&printable(name), "", "", "", ""]);
+            }
             let rates = Rates::of(counts);
             let [negative, positive, open] =
                 [rates.false_negative, rates.false_positive, rates.indeterminate].map(view::narrow_interval);
             let checks = view::grouped(counts.checks, ',');
-            let design = printable(view::design(report, design));
-            table.add_row([&printable(name), &design, &checks, &negative, &positive, &open]);
+            let design = format!("  {}", printable(view::design(report, design)));
+            table.add_row([&design, &checks, &negative, &positive, &open]);
         }
         let heading = style.heading(view::dimension(dimension));
         out.push_str(&format!("\n{heading}\n{}", lines(&table, style)));
@@ -195,7 +193,7 @@ fn invariants(out: &mut String, report: &Report, style: Style) {
     if report.invariants.is_empty() {
         return;
     }
-    let mut table = columns([Width::Fixed(9), Width::Fixed(7), Width::Fixed(56), Width::Fixed(28)]);
+    let mut table = columns([9, 7, 56, 28]);
     for one in &report.invariants {
         let mark = if one.broken > 0 { "BROKEN" } else { "held" };
         let checked = view::grouped(one.checked, ',');
@@ -208,14 +206,15 @@ fn invariants(out: &mut String, report: &Report, style: Style) {
     out.push_str(&format!("\n{}\n{}", style.heading("invariants"), lines(&table, style)));
 }
 
-/// A table whose columns have these widths, with the space before the next column.
-fn columns<const N: usize>(widths: [Width; N]) -> Table {
+/// A table whose columns have these widths, the space before the next column in them.
+fn columns<const N: usize>(widths: [u16; N]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     table.add_row([""; N]);
     for (at, width) in widths.into_iter().enumerate() {
         if let Some(column) = table.column_mut(at) {
-            column.set_padding((0, 1)).set_constraint(ColumnConstraint::Absolute(width));
+            let (padding, width) = (if N == 1 { 0 } else { PADDING }, Width::Fixed(width));
+            column.set_padding((0, padding)).set_constraint(ColumnConstraint::Absolute(width));
         }
     }
     table
@@ -229,13 +228,13 @@ fn lines(table: &Table, style: Style) -> String {
 
 /// A long line, broken between words.
 fn wrapped(text: &str) -> String {
-    let mut table = columns([Width::Fixed(WIDTH)]);
+    let mut table = columns([WIDTH]);
     table.add_row([printable(text)]);
     lines(&table, Style::Plain).trim_end().to_owned()
 }
 
 fn indented(text: &str) -> String {
-    let mut table = columns([Width::Fixed(3), Width::Fixed(WIDTH - 3)]);
+    let mut table = columns([3, WIDTH - 3]);
     table.add_row(["", text]);
     lines(&table, Style::Plain)
 }

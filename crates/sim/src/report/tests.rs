@@ -367,10 +367,11 @@ fn pages_say_the_same_twice() {
         assert_eq!(html(&report), html(&report));
     }
     let text = html(&sample::population());
-    let said =
-        "share-code said &quot;no&quot; to 20 of 180 (11.11%; 7.31 to 16.54%) people who have the right";
+    let said = "share-code: &quot;no&quot; in 20 of 180 checks (11.11%; 7.31 to 16.54%) of people who have the right";
     assert!(text.contains(said));
-    assert!(text.contains("20 von 180 (11,11\u{a0}%; 7,31 bis 16,54\u{a0}%) Personen, die das Recht haben"));
+    assert!(text.contains(
+        "20 von 180 Prüfungen (11,11\u{a0}%; 7,31 bis 16,54\u{a0}%) von Personen, die das Recht haben"
+    ));
 }
 
 #[cfg(feature = "parquet")]

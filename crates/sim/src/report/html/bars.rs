@@ -6,7 +6,7 @@ use super::page::Page;
 use super::scale::{About, Scale, WIDTH, axis_below, label, shortened, text};
 use crate::report::view::percent;
 
-const PLOT: (f64, f64) = (172.0, 396.0);
+const PLOT: (f64, f64) = (164.0, 368.0);
 const TOP: f64 = 26.0;
 const BAR: f64 = 12.0;
 const GAP: f64 = 10.0;

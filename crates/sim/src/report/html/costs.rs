@@ -53,7 +53,7 @@ fn latency(page: &mut Page, report: &Report) {
         desc: "Pairs of bars from zero: the share of the checks of each design in each class of latency. Classes without checks are left out. The table below has the numbers.",
     };
     let designs = Design::ALL.map(|design| view::design(report, design));
-    page.raw("<div class=\"charts\">\n");
+    page.raw("<div class=\"charts one\">\n");
     bars(page, &about, designs, &pairs);
     page.raw("</div>\n");
     let rows: Vec<Vec<Cell>> = bounds
@@ -95,7 +95,7 @@ fn table(page: &mut Page, report: &Report) {
         };
         let (request, presentation) = mean_bytes(counts);
         rows.push(vec![
-            Cell::text(view::design(report, design)),
+            Cell::word(view::design(report, design)),
             Cell::number(view::grouped(counts.checks, ',')),
             within(50),
             within(95),

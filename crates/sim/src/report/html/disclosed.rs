@@ -50,7 +50,7 @@ pub(super) fn disclosed(page: &mut Page, report: &Report) {
         ),
     };
     let designs = Design::ALL.map(|design| view::design(report, design));
-    page.raw("<div class=\"charts\">\n");
+    page.raw("<div class=\"charts one\">\n");
     bars(page, &about, designs, &pairs);
     page.raw("</div>\n");
     let rows: Vec<Vec<Cell>> = claims
@@ -60,7 +60,7 @@ pub(super) fn disclosed(page: &mut Page, report: &Report) {
                 let share = share.map_or_else(|| "-".to_owned(), view::percent);
                 [Cell::number(view::grouped(*count, ',')), Cell::number(share)]
             });
-            [Cell::text(*name)].into_iter().chain(numbers).collect()
+            [Cell::word(*name)].into_iter().chain(numbers).collect()
         })
         .collect();
     let [first, second] = designs;

@@ -61,7 +61,7 @@ fn overall(page: &mut Page, report: &Report) {
         desc: "Dots with whiskers: four rates, each for both designs. The table below has the numbers.",
     };
     let designs = Design::ALL.map(|design| view::design(report, design));
-    page.raw("<div class=\"charts\">\n");
+    page.raw("<div class=\"charts one\">\n");
     whiskers(page, &about, designs, &groups);
     page.raw("</div>\n");
     table(page, report, Dimension::All, Shown::Open);
@@ -108,36 +108,34 @@ fn highest(report: &Report, groups: &[Group<'_>]) -> String {
 }
 
 fn table(page: &mut Page, report: &Report, dimension: Dimension, shown: Shown) {
-    let head = [
-        view::dimension(dimension),
-        "design",
-        "checks",
+    let all = dimension == Dimension::All;
+    let called = view::dimension(dimension);
+    let metrics = [
         "\"no\" to a right",
-        "of",
         "% (95 % interval)",
         "\"yes\" to no right",
-        "of",
         "% (95 % interval)",
         "neither",
-        "of",
         "% (95 % interval)",
     ];
+    let first: &[&str] = if all { &["design", "checks"] } else { &[called, "design", "checks"] };
+    let head: Vec<&str> = first.iter().copied().chain(metrics).collect();
     let mut rows = Vec::new();
     for (name, design) in view::groups(report, dimension) {
         let Some(counts) = report.tally.counts(design, dimension, name) else { continue };
         let rates = Rates::of(counts);
-        let mut row = vec![
-            Cell::text(name),
-            Cell::text(view::design(report, design)),
-            Cell::number(view::grouped(counts.checks, ',')),
-        ];
+        let mut row = if all { Vec::new() } else { vec![Cell::word(name)] };
+        row.push(Cell::word(view::design(report, design)));
+        row.push(Cell::number(view::grouped(counts.checks, ',')));
         for (_, _, rate) in METRICS {
             let share = rate(&rates);
-            row.push(Cell::number(view::grouped(share.count, ',')));
-            row.push(Cell::number(view::grouped(share.of, ',')));
+            let (count, of) = (view::grouped(share.count, ','), view::grouped(share.of, ','));
+            row.push(Cell::number(format!("{count} of {of}")));
             row.push(Cell::number(view::with_interval(share)));
         }
         rows.push(row);
     }
-    page.table(shown, &format!("Error rates by {}", view::dimension(dimension)), &head, &rows);
+    let caption =
+        if all { "Error rates over all checks".to_owned() } else { format!("Error rates by {called}") };
+    page.table(shown, &caption, &head, &rows);
 }

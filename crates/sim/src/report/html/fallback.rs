@@ -25,7 +25,7 @@ pub(super) fn fallback(page: &mut Page, report: &Report) {
         let with = |fallback| counts.fallbacks.get(&fallback).copied().unwrap_or(0);
         let numbers = KINDS.map(|(_, _, fallback)| with(fallback));
         let name = view::design(report, design);
-        let mut row = vec![Cell::text(name), Cell::number(view::grouped(with(Fallback::NotNeeded), ','))];
+        let mut row = vec![Cell::word(name), Cell::number(view::grouped(with(Fallback::NotNeeded), ','))];
         row.extend(numbers.map(|number| Cell::number(view::grouped(number, ','))));
         let success = fallback_success(counts);
         row.push(Cell::number(view::with_interval(success)));
@@ -42,7 +42,7 @@ pub(super) fn fallback(page: &mut Page, report: &Report) {
             title: "Ways out, in checks",
             desc: "Stacked bars from zero, one for each design: checks that needed a way out, by what came of it. The table below has the numbers.",
         };
-        page.raw("<div class=\"charts\">\n");
+        page.raw("<div class=\"charts one\">\n");
         stacks(page, &about, &KINDS.map(|(class, name, _)| (class, name)), &bars);
         page.raw("</div>\n");
     }

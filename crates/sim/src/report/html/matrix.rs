@@ -54,7 +54,7 @@ fn families(page: &mut Page, report: &Report) {
             });
             let state = if unexpected > 0 { "n bad" } else { "n" };
             vec![
-                Cell::text(family),
+                Cell::word(family),
                 Cell::number(members.len().to_string()),
                 first,
                 second,
@@ -76,7 +76,7 @@ fn verdicts(page: &mut Page, report: &Report) {
             let Some(counts) = report.tally.counts(design, Dimension::Family, family) else { continue };
             let numbers = Verdict::ALL.map(|verdict| counts.with_verdict(verdict));
             let name = view::design(report, design);
-            let mut row = vec![Cell::text(family), Cell::text(name)];
+            let mut row = vec![Cell::word(family), Cell::word(name)];
             row.extend(numbers.map(|number| Cell::number(number.to_string())));
             rows.push(row);
             bars.push(Bar { group, design: name, counts: numbers.to_vec() });
@@ -87,7 +87,7 @@ fn verdicts(page: &mut Page, report: &Report) {
         title: "Answers beside the truth, in checks",
         desc: "Stacked bars from zero, two for each family of scenarios, one for each design: how many checks had a right answer, a wrong no, a wrong yes, neither, or nothing to judge by. The table below has the numbers.",
     };
-    page.raw("<div class=\"charts\">\n");
+    page.raw("<div class=\"charts one\">\n");
     stacks(page, &about, &KINDS, &bars);
     page.raw("</div>\n");
     let head: Vec<&str> = ["family", "design"].into_iter().chain(KINDS.map(|(_, name)| name)).collect();
@@ -116,7 +116,7 @@ fn unexpected(page: &mut Page, report: &Report) {
                 rows.push(vec![
                     title(),
                     Cell::text(&check.name),
-                    Cell::text(view::design(report, difference.design)),
+                    Cell::word(view::design(report, difference.design)),
                     Cell::text(&difference.field),
                     Cell::text(&difference.expected),
                     Cell::State("bad", difference.actual.clone()),
@@ -156,7 +156,7 @@ fn rows(one: &ScenarioReport) -> Vec<Vec<Cell>> {
     if one.checks.is_empty() {
         let empty = || Cell::text("");
         return vec![vec![
-            Cell::text(&one.id),
+            Cell::word(&one.id),
             Cell::text(&one.title),
             empty(),
             empty(),
@@ -173,7 +173,7 @@ fn rows(one: &ScenarioReport) -> Vec<Vec<Cell>> {
         let [first, second] = Design::ALL.map(|design| answer(check, design));
         let [[first, first_reason], [second, second_reason]] = [first, second];
         let told = if at == 0 { &told } else { "" };
-        vec![Cell::text(&one.id), Cell::text(title), first, first_reason, second, second_reason, result(told)]
+        vec![Cell::word(&one.id), Cell::text(title), first, first_reason, second, second_reason, result(told)]
     };
     one.checks.iter().enumerate().map(of_check).collect()
 }
@@ -185,7 +185,7 @@ fn answer(check: &CheckReport, design: Design) -> [Cell; 2] {
     let wrong = |field: &str| check.differences.iter().find(|one| one.design == design && one.field == field);
     let cell = |text: &str, field| match wrong(field) {
         Some(one) => Cell::State("bad", format!("{text}; expected {}", one.expected)),
-        None => Cell::text(text),
+        None => Cell::word(text),
     };
     [cell(&outcome, "outcome"), cell(&row.answer.reason, "reason")]
 }

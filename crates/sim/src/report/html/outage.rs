@@ -56,7 +56,7 @@ pub(super) fn outage(page: &mut Page, report: &Report) {
             .zip(&lines)
             .map(|(design, steps)| outages(view::design(report, *design), steps, span)),
     );
-    page.raw("<div class=\"charts\">\n");
+    page.raw("<div class=\"charts pairs\">\n");
     for (kind, (_, name)) in KINDS.into_iter().enumerate() {
         let shares =
             lines.each_ref().map(|steps| steps.iter().map(|step| step.share(kind)).collect::<Vec<_>>());
@@ -142,7 +142,7 @@ fn table(page: &mut Page, report: &Report, span: Span, lines: &[Vec<Step>; 2]) {
         let numbers =
             [pair.0, pair.1].into_iter().flat_map(|step| [step.checks].into_iter().chain(step.kinds));
         let numbers = numbers.map(|number| Cell::number(view::grouped(number, ',')));
-        rows.push([Cell::text(stamp(hour))].into_iter().chain(numbers).collect());
+        rows.push([Cell::word(stamp(hour))].into_iter().chain(numbers).collect());
         hour += span.step;
     }
     page.table(Shown::Folded, "Answers over time, in checks", &head, &rows);

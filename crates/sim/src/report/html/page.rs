@@ -23,6 +23,11 @@ impl Cell {
         Self::Text(text.into())
     }
 
+    /// A name that is not broken between lines.
+    pub(super) fn word(text: impl Into<String>) -> Self {
+        Self::State("w", text.into())
+    }
+
     pub(super) fn number(text: impl Into<String>) -> Self {
         Self::Number(text.into())
     }

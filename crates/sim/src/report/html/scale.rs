@@ -6,10 +6,10 @@
 use super::page::{Page, escape};
 
 /// Width of a chart, in units of its drawing. The page scales it.
-pub(super) const WIDTH: f64 = 460.0;
+pub(super) const WIDTH: f64 = 430.0;
 
 /// Characters of a label that fit beside a plot.
-const LABEL: usize = 24;
+const LABEL: usize = 23;
 
 /// From values to units of the drawing.
 #[derive(Clone, Copy, Debug)]
@@ -138,6 +138,6 @@ mod tests {
     #[test]
     fn labels_are_shortened_between_characters() {
         assert_eq!(label("<ä>"), "&lt;ä&gt;");
-        assert_eq!(label("ääääääääääääääääääääääääääääää").chars().count(), 24);
+        assert_eq!(label("ääääääääääääääääääääääääääääää").chars().count(), 23);
     }
 }

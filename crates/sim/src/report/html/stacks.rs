@@ -2,12 +2,15 @@
 //! their number.
 
 use super::page::Page;
-use super::scale::{About, Scale, WIDTH, label, shortened, text};
+use super::scale::{About, Scale, WIDTH, shortened, text};
 use crate::report::view::grouped;
 
-const PLOT: (f64, f64) = (236.0, 424.0);
+const PLOT: (f64, f64) = (96.0, 388.0);
 const BAR: f64 = 16.0;
-const GAP: f64 = 12.0;
+const GAP: f64 = 8.0;
+
+/// Room for the name of a group, above its bars.
+const NAME: f64 = 18.0;
 
 /// Room that a digit needs in a part.
 const DIGIT: f64 = 8.5;
@@ -30,13 +33,13 @@ pub(super) fn stacks(page: &mut Page, about: &About<'_>, kinds: Kinds<'_>, bars:
     let scale = Scale::new(float(max), 1.0, PLOT.0, PLOT.1);
     let (legend, top) = legend(id, kinds);
     let mut body = format!("{}{legend}", patterns(id));
-    let mut y = top;
+    let mut y = top + 6.0;
     for bar in bars {
         if !bar.group.is_empty() {
-            y += GAP;
-            body.push_str(&text("label", 0.0, y + 12.0, "start", &label(bar.group)));
+            y += GAP + NAME;
+            body.push_str(&text("label", 0.0, y - 5.0, "start", &shortened(bar.group, 60)));
         }
-        body.push_str(&text("tick", PLOT.0 - 6.0, y + 12.0, "end", &shortened(bar.design, 12)));
+        body.push_str(&text("tick", PLOT.0 - 6.0, y + 12.0, "end", &shortened(bar.design, 14)));
         body.push_str(&parts(id, kinds, bar, y, &scale));
         body.push_str(&text("value", WIDTH - 2.0, y + 12.0, "end", &grouped(total(bar), ',')));
         y += BAR + 2.0;
@@ -90,7 +93,7 @@ fn legend(id: u32, kinds: Kinds<'_>) -> (String, f64) {
     let mut out = String::new();
     let mut y = 0.0;
     for pair in kinds.chunks(2) {
-        for ((class, name), x) in pair.iter().zip([2.0, 232.0]) {
+        for ((class, name), x) in pair.iter().zip([2.0, 216.0]) {
             out.push_str(&part(id, class, x, y, 22.0));
             out.push_str(&text("label", x + 29.0, y + 12.0, "start", name));
         }

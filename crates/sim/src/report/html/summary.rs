@@ -39,7 +39,7 @@ fn english(report: &Report) -> Vec<String> {
     }
     for (name, rates) in rates(report) {
         out.push(format!(
-            "{name} said \"no\" to {} people who have the right, \"yes\" to {} people who have not, and gave no answer in {} checks.",
+            "{name}: \"no\" in {} of people who have the right, \"yes\" in {} of people who have not, neither yes nor no in {}.",
             share(rates.false_negative, ',', "."),
             share(rates.false_positive, ',', "."),
             share(rates.indeterminate, ',', "."),
@@ -80,7 +80,7 @@ fn german(report: &Report) -> Vec<String> {
     }
     for (name, rates) in rates(report) {
         out.push(format!(
-            "{name} sagte Nein zu {} Personen, die das Recht haben, Ja zu {} Personen, die es nicht haben, und gab bei {} Prüfungen keine Antwort.",
+            "{name}: Nein bei {} von Personen, die das Recht haben, Ja bei {} von Personen, die es nicht haben, weder Ja noch Nein bei {}.",
             share(rates.false_negative, '.', ","),
             share(rates.false_positive, '.', ","),
             share(rates.indeterminate, '.', ","),
@@ -107,16 +107,17 @@ fn rates(report: &Report) -> Vec<(&str, Rates)> {
     Design::ALL.into_iter().filter_map(|one| Some((view::design(report, one), Rates::of(of(one)?)))).collect()
 }
 
-/// `20 of 180 (11.11%, 7.30 to 16.56)`, with the marks of the language.
+/// `20 of 180 checks (11.11%, 7.31 to 16.54%)`, with the marks of the language.
 fn share(share: Share, thousands: char, point: &str) -> String {
     let (count, of) = (grouped(share.count, thousands), grouped(share.of, thousands));
     let digits = |value: f64| format!("{:.2}", value * 100.0).replace('.', point);
-    let ([word, to], unit) = if point == "," { (["von", "bis"], "\u{a0}%") } else { (["of", "to"], "%") };
+    let ([word, checks, to], unit) =
+        if point == "," { (["von", "Prüfungen", "bis"], "\u{a0}%") } else { (["of", "checks", "to"], "%") };
     if share.of == 0 {
-        return format!("{count} {word} {of}");
+        return format!("{count} {word} {of} {checks}");
     }
     let [middle, low, high] = [share.share, share.low, share.high].map(digits);
-    format!("{count} {word} {of} ({middle}{unit}; {low} {to} {high}{unit})")
+    format!("{count} {word} {of} {checks} ({middle}{unit}; {low} {to} {high}{unit})")
 }
 
 const fn status_de(status: Status) -> &'static str {

@@ -6,7 +6,7 @@ use super::page::Page;
 use super::scale::{About, Scale, WIDTH, text};
 use geleit_credential::time::UnixTime;
 
-const PLOT: (f64, f64) = (46.0, 452.0);
+const PLOT: (f64, f64) = (46.0, 424.0);
 const TOP: f64 = 8.0;
 const BOTTOM: f64 = 118.0;
 
@@ -91,7 +91,7 @@ fn hours(span: Span) -> String {
             "<line class=\"axis\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{BOTTOM:.1}\" y2=\"{:.1}\"/>",
             BOTTOM + 4.0
         ));
-        if x < WIDTH - 20.0 {
+        if x < WIDTH - 16.0 {
             out.push_str(&text("tick", x, BOTTOM + 17.0, "middle", &name(hour, step)));
         }
         hour += step;

@@ -7,7 +7,7 @@ use super::scale::{About, Scale, WIDTH, axis_below, label, shortened, text};
 use crate::report::view::percent;
 use crate::stats::Share;
 
-const PLOT: (f64, f64) = (152.0, 392.0);
+const PLOT: (f64, f64) = (164.0, 368.0);
 const TOP: f64 = 26.0;
 const LINE: f64 = 15.0;
 const GAP: f64 = 8.0;
