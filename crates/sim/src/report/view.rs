@@ -174,26 +174,38 @@ pub(super) fn grouped(number: u64, mark: char) -> String {
     out
 }
 
-/// A share as a percentage with two decimals: `1.23%`.
+/// Decimals of a percentage: two, and more where two would make something look like nothing.
+const fn decimals(share: f64) -> usize {
+    if share == 0.0 || share >= 0.001 {
+        2
+    } else if share >= 0.000_1 {
+        3
+    } else {
+        4
+    }
+}
+
+/// A share as a percentage: `1.23%`.
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.2}%", share * 100.0)
+    format!("{:.*}%", decimals(share), share * 100.0)
+}
+
+/// A share and the ends of its interval in percent, without the sign, all with the same decimals.
+pub(super) fn in_percent(share: Share) -> [String; 3] {
+    let decimals = decimals(share.high);
+    [share.share, share.low, share.high].map(|value| format!("{:.decimals$}", value * 100.0))
 }
 
 /// A share with its interval: `1.23% (1.20 to 1.26)`; a dash of nothing.
 pub(super) fn with_interval(share: Share) -> String {
-    if share.of == 0 {
-        return "-".to_owned();
-    }
-    format!("{} ({:.2} to {:.2})", percent(share.share), share.low * 100.0, share.high * 100.0)
+    let [middle, low, high] = in_percent(share);
+    if share.of == 0 { "-".to_owned() } else { format!("{middle}% ({low} to {high})") }
 }
 
 /// A share in percent with its interval, for narrow columns: `1.23 [1.20-1.26]`; a dash of nothing.
 pub(super) fn narrow_interval(share: Share) -> String {
-    if share.of == 0 {
-        return "-".to_owned();
-    }
-    let [share, low, high] = [share.share, share.low, share.high].map(|value| value * 100.0);
-    format!("{share:.2} [{low:.2}-{high:.2}]")
+    let [middle, low, high] = in_percent(share);
+    if share.of == 0 { "-".to_owned() } else { format!("{middle} [{low}-{high}]") }
 }
 
 /// The text without anything that steers a terminal or cannot be seen: control characters, marks that change
@@ -213,7 +225,7 @@ pub(super) fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, printable, with_interval};
+    use super::{grouped, percent, printable, with_interval};
     use crate::stats::Share;
 
     #[test]
@@ -223,6 +235,11 @@ mod tests {
         assert_eq!(grouped(1_000_000, '.'), "1.000.000");
         assert_eq!(with_interval(Share::new(1, 10)), "10.00% (1.79 to 40.42)");
         assert_eq!(with_interval(Share::new(0, 0)), "-");
+        assert_eq!(with_interval(Share::new(3, 1_000_000)), "0.0003% (0.0001 to 0.0009)");
+        assert_eq!(
+            (percent(0.0), percent(0.000_2), percent(1.0)),
+            ("0.00%".into(), "0.020%".into(), "100.00%".into())
+        );
     }
 
     #[test]

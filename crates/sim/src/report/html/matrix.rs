@@ -14,7 +14,7 @@ const KINDS: [(&str, &str); 5] = [
     ("wrong-no", "\"no\" to a right"),
     ("wrong-yes", "\"yes\" to no right"),
     ("neither", "neither yes nor no"),
-    ("open", "no right or wrong to it"),
+    ("open", "nothing to judge by"),
 ];
 
 /// Adds the matrix and the scenarios.

@@ -110,13 +110,12 @@ fn rates(report: &Report) -> Vec<(&str, Rates)> {
 /// `20 of 180 checks (11.11%, 7.31 to 16.54%)`, with the marks of the language.
 fn share(share: Share, thousands: char, point: &str) -> String {
     let (count, of) = (grouped(share.count, thousands), grouped(share.of, thousands));
-    let digits = |value: f64| format!("{:.2}", value * 100.0).replace('.', point);
     let ([word, checks, to], unit) =
         if point == "," { (["von", "Prüfungen", "bis"], "\u{a0}%") } else { (["of", "checks", "to"], "%") };
     if share.of == 0 {
         return format!("{count} {word} {of} {checks}");
     }
-    let [middle, low, high] = [share.share, share.low, share.high].map(digits);
+    let [middle, low, high] = view::in_percent(share).map(|digits| digits.replace('.', point));
     format!("{count} {word} {of} {checks} ({middle}{unit}; {low} {to} {high}{unit})")
 }
 
