@@ -39,6 +39,7 @@ def judge(check, now, facts, claims):  # yields what a failure from here on woul
 for message in map(json.loads, sys.stdin):
     reply, claims = {"type": "ready"}, {}
     if message["type"] == "hello": reply = {"type": "hello", "schema": "geleit.sut/1", "name": "sut.py", "reasons": "own"}
+    if message["type"] == "begin": used.clear()
     if message["type"] == "check":
         try:
             for outcome in judge(message, message["now"], message["facts"], claims): why = outcome.lower()

@@ -14,11 +14,12 @@ use geleit_testkit::world::NOW;
 use geleit_testkit::{Exchange, World};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-const SHORT: Duration = Duration::from_millis(200);
+const SHORT: Duration = Duration::from_secs(2);
 
 fn exchange() -> Exchange {
     Exchange::right_to_work(&World::new(), b"sixteen byte nonce", &[])
@@ -68,15 +69,22 @@ fn a_command_that_cannot_be_started_is_unreachable() {
 
 #[test]
 fn a_child_that_says_nothing_is_killed_in_time_and_started_again() {
-    let mut system = shell(&format!("{HELLO}{READY}exec sleep 600"), SHORT);
+    let log = log();
+    let script = format!("echo $$ >&2; {HELLO}{READY}exec sleep 600");
+    let mut system = Command::start(vec!["sh".into(), "-c".into(), script], SHORT, Arc::clone(&log));
     assert_eq!(system.hello().unwrap(), Hello { name: "a script".into(), geleit_reasons: false });
     let exchange = exchange();
-    for _ in 0..2 {
+    for started in 1..=2 {
         system.begin("T").unwrap();
         let late = system.check(&question("T/1", &exchange)).unwrap_err();
-        assert_eq!(late, SutError::Late { id: "check T/1".into(), seconds: 0 });
+        assert_eq!(late, SutError::Late { id: "check T/1".into(), seconds: 2 });
         let gone = system.check(&question("T/2", &exchange)).unwrap_err();
         assert!(matches!(gone, SutError::Ended(_)), "{gone}");
+        let written = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+        assert_eq!(written.lines().count(), started);
+        let id = written.lines().last().unwrap().strip_prefix("sut: ").unwrap();
+        let lives = process::Command::new("sh").args(["-c", &format!("kill -0 {id} 2> /dev/null")]).status();
+        assert!(!lives.unwrap().success(), "process {id} still lives");
     }
 }
 
