@@ -61,14 +61,6 @@ impl<W: Write + Send> Parquet<W> {
         Ok(Self { out, columns: COLUMNS.iter().map(|column| Values::of(column.kind)).collect(), rows: 0 })
     }
 
-    /// The writer, once finished.
-    ///
-    /// # Errors
-    /// When what was held back cannot be written.
-    pub fn into_inner(self) -> io::Result<W> {
-        self.out.into_inner().map_err(io::Error::other)
-    }
-
     fn group(&mut self) -> Result<()> {
         let mut group = self.out.next_row_group()?;
         for values in &mut self.columns {

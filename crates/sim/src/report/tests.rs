@@ -396,12 +396,13 @@ fn parquet_has_the_same_columns_and_cells() {
     use ::parquet::record::Field;
 
     let rows = rows();
-    let mut out = Parquet::new(tempfile::tempfile().unwrap()).unwrap();
+    let file = tempfile::tempfile().unwrap();
+    let mut out = Parquet::new(file.try_clone().unwrap()).unwrap();
     for row in &rows {
         out.row(row).unwrap();
     }
     out.finish().unwrap();
-    let reader = SerializedFileReader::new(out.into_inner().unwrap()).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
     let records: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
     assert_eq!(records.len(), rows.len());
     for (record, row) in records.iter().zip(&rows) {
@@ -417,4 +418,22 @@ fn parquet_has_the_same_columns_and_cells() {
     };
     assert_eq!(until(&records[0]), Field::Date(21_274));
     assert_eq!(until(&records[1]), Field::Null);
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_is_written_by_groups() {
+    use super::parquet::Parquet;
+    use ::parquet::file::reader::{FileReader, SerializedFileReader};
+
+    let file = tempfile::tempfile().unwrap();
+    let mut out = Parquet::new(std::io::BufWriter::new(file.try_clone().unwrap())).unwrap();
+    let row = sample::row("p1/1", Design::Geleit, "ACCEPT", Truth::Right);
+    for _ in 0..65_537 {
+        out.row(&row).unwrap();
+    }
+    out.finish().unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    let groups = reader.metadata().row_groups().iter().map(|group| group.num_rows());
+    assert_eq!(groups.collect::<Vec<_>>(), [65_536, 1]);
 }

@@ -11,7 +11,7 @@ use crate::tally::Dimension;
 /// What is drawn, in order: class of the style sheet, what it says, and what it counts.
 const KINDS: [(&str, &str, Fallback); 4] = [
     ("right", "led to the right answer", Fallback::Succeeded),
-    ("open", "was named, no more simulated", Fallback::Named),
+    ("open", "was named, not simulated", Fallback::Named),
     ("neither", "did not lead there in time", Fallback::Failed),
     ("wrong-no", "no way out was named", Fallback::Missing),
 ];

@@ -94,7 +94,7 @@ impl Page {
             self.raw(&format!("<details><summary>Table: {caption}</summary>\n"));
         }
         self.raw(&format!(
-            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"t{id}\">\n<table>\n<caption id=\"t{id}\">{caption}</caption>\n<thead><tr>"
+            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"t{id}\">\n<table>\n<caption id=\"t{id}\">{caption}</caption>\n<thead><tr>"
         ));
         for (at, name) in head.iter().enumerate() {
             let number = matches!(first.get(at), Some(Cell::Number(_)));
