@@ -146,10 +146,12 @@ impl Scenario {
                 )));
             }
         }
-        if let Some(earlier) = &check.again
-            && (!names.contains(earlier.as_str()) || *earlier == check.name)
-        {
-            return Err(at(format!("`again` names \"{earlier}\", which is no earlier check")));
+        for (field, earlier) in [("again", &check.again), ("same_answer_as", &check.same_answer_as)] {
+            if let Some(earlier) = earlier
+                && (!names.contains(earlier.as_str()) || *earlier == check.name)
+            {
+                return Err(at(format!("`{field}` names \"{earlier}\", which is no earlier check")));
+            }
         }
         for id in check.expect.disclosed.iter().flatten().chain(&check.expect.withheld) {
             if !matches!(

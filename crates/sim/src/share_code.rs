@@ -22,6 +22,7 @@ pub mod reason;
 pub mod record;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 pub mod way_out;
 
 use account::{Account, NoCode};

@@ -1,15 +1,10 @@
 //! Systems under test as processes and over HTTP: what is passed on, and what becomes of those that misbehave.
 
 #![cfg(all(unix, feature = "http"))]
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "helpers of tests may fail loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail loudly")]
 
 use geleit_sim::sut::client::Client;
-use geleit_sim::sut::command::{Command, Log, TIME_LIMIT, words};
+use geleit_sim::sut::command::{Command, TIME_LIMIT, words};
 use geleit_sim::sut::geleit::Geleit;
 use geleit_sim::sut::http::{Http, SESSION};
 use geleit_sim::sut::message::{FromSystem, ToSystem, read, write};
@@ -44,13 +39,12 @@ fn question<'a>(id: &'a str, exchange: &'a Exchange) -> Question<'a> {
     }
 }
 
-fn log() -> (Arc<Mutex<Vec<u8>>>, Log) {
-    let written = Arc::new(Mutex::new(Vec::new()));
-    (Arc::clone(&written), written)
+fn log() -> Arc<Mutex<Vec<u8>>> {
+    Arc::new(Mutex::new(Vec::new()))
 }
 
 fn shell(script: &str, limit: Duration) -> Command {
-    Command::start(vec!["sh".into(), "-c".into(), script.into()], limit, log().1)
+    Command::start(vec!["sh".into(), "-c".into(), script.into()], limit, log())
 }
 
 /// What every script says before it misbehaves.
@@ -64,7 +58,7 @@ fn message(error: &SutError) -> String {
 
 #[test]
 fn a_command_that_cannot_be_started_is_unreachable() {
-    let mut system = Command::start(words("no-such-program-here --x").unwrap(), TIME_LIMIT, log().1);
+    let mut system = Command::start(words("no-such-program-here --x").unwrap(), TIME_LIMIT, log());
     let error = system.hello().unwrap_err();
     assert!(
         matches!(&error, SutError::Unreachable(text) if text.contains("no-such-program-here")),
@@ -106,9 +100,9 @@ fn a_child_that_dies_is_reported_with_its_status() {
 
 #[test]
 fn standard_error_is_passed_on() {
-    let (written, log) = log();
+    let written = log();
     let script = format!("{HELLO}echo 'about to end' >&2; exec cat > /dev/null");
-    let mut system = Command::start(vec!["sh".into(), "-c".into(), script], TIME_LIMIT, log);
+    let mut system = Command::start(vec!["sh".into(), "-c".into(), script], TIME_LIMIT, Arc::clone(&written));
     system.hello().unwrap();
     drop(system);
     // The thread that passes it on holds the log until the child's standard error has ended.

@@ -6,10 +6,9 @@ use crate::attacker::{self, Scene};
 use crate::linking::to_the_second;
 use crate::outcome::{Outcome, Word};
 use crate::row::Answer;
-use crate::scenario::Service;
 use crate::sut::{Question, Receipt, Reply, SutError, SystemUnderTest};
 use crate::world::authority::Defect;
-use crate::world::network::{INTERNET, LOCAL};
+use crate::world::network::LOCAL;
 use crate::world::relying_party::{Asking, scope};
 use crate::world::wallet::Times;
 use geleit_credential::holder::Consent;
@@ -339,7 +338,7 @@ fn blocked(refusal: WalletRefusal, rule: String, profile: Option<&Profile>) -> R
 }
 
 /// A fact as a form would send it.
-fn plain(value: &toml::Value) -> String {
+pub(super) fn plain(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
         toml::Value::Integer(number) => number.to_string(),
@@ -354,13 +353,4 @@ fn plain(value: &toml::Value) -> String {
 fn latency_ms(request: &[u8], presentation: &[u8]) -> u32 {
     let bytes = u32::try_from(request.len() + presentation.len()).unwrap_or(u32::MAX);
     LOCAL.exchange_ms(bytes)
-}
-
-/// Time until a look-up has answered, or was given up.
-pub(super) fn look_up_ms(stage: &Stage<'_>, exchanges: u32, bytes: u32) -> u32 {
-    if stage.network.is_up(Service::LookUp, stage.now) {
-        INTERNET.exchange_ms(bytes).saturating_mul(exchanges)
-    } else {
-        crate::world::network::TIME_OUT_MS
-    }
 }

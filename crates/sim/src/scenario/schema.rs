@@ -221,6 +221,8 @@ pub struct RelyingPartySetup {
     pub registered_for: Option<String>,
     /// Its clock is ahead by this much.
     pub clock_ahead: Span,
+    /// How long its requests are open; ten minutes if absent, a day at most.
+    pub request_open: Option<Span>,
 }
 
 /// What is the matter with a registration.
@@ -342,6 +344,8 @@ pub struct CheckStep {
     pub for_original_request: bool,
     /// The answer to this earlier check is shown once more, to the same request.
     pub again: Option<String>,
+    /// The relying party receives the same bytes as in this earlier check.
+    pub same_answer_as: Option<String>,
     /// How long the answer travels.
     #[serde(default)]
     pub delay: Span,

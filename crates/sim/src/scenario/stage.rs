@@ -8,7 +8,7 @@ use super::schema::{
 use crate::rng::{SimRng, key, rng};
 use crate::world::authority::{Authorities, Defect, OTHER_PUBLISHER, PUBLISHER};
 use crate::world::network::Network;
-use crate::world::relying_party::{REGISTRATIONS, Registering, RelyingParty};
+use crate::world::relying_party::{REGISTRATIONS, REQUEST_OPEN_S, Registering, RelyingParty};
 use crate::world::status_service::{ENTRIES, StatusService, verified};
 use crate::world::wallet::{Order, Times, Wallet, issuer_of};
 use geleit_cose::key::SigningKey;
@@ -35,6 +35,8 @@ pub(super) struct Actor {
     pub(super) wallet: Wallet,
     /// What is wrong with the record in the share-code model.
     pub(super) record: Record,
+    /// What became of credentials since they were issued, by name.
+    pub(super) standings: BTreeMap<String, Standing>,
 }
 
 /// The stage.
@@ -81,7 +83,7 @@ impl<'s> Stage<'s> {
             let claims = templates.claims(person, day(now)?).map_err(Defect::of("claims"))?;
             let wallet = Wallet::new(seed, name, COPIES);
             let record = person.record.clone();
-            stage.people.insert(name.clone(), Actor { claims, wallet, record });
+            stage.people.insert(name.clone(), Actor { claims, wallet, record, standings: BTreeMap::new() });
         }
         let issued_at = now.plus(-world.credential_age.0);
         for name in scenario.people.keys() {
@@ -157,6 +159,7 @@ impl<'s> Stage<'s> {
             beyond: if careless { &check.over_ask } else { &[] },
             state: setup.registration,
             clock_ahead_s: setup.clock_ahead.0,
+            request_open_s: setup.request_open.map_or(REQUEST_OPEN_S, |span| span.0),
         };
         let place = (&self.authorities, &mut self.service);
         let party =
@@ -272,6 +275,7 @@ impl<'s> Stage<'s> {
     pub(super) fn set_standing(&mut self, who: &str, credential: &str, standing: &str) -> Result<(), Defect> {
         let standing = Standing::by_name(standing)
             .ok_or_else(|| Defect { what: "standing", why: format!("there is no standing {standing}") })?;
+        self.person_mut(who)?.standings.insert(credential.to_owned(), standing);
         let places: Vec<_> = self.person(who)?.wallet.places(credential).cloned().collect();
         places.iter().try_for_each(|place| self.service.set(place, standing))
     }
@@ -295,6 +299,7 @@ impl<'s> Stage<'s> {
                 actor.claims.insert(name, new);
             }
             actor.wallet.forget(name);
+            actor.standings.remove(*name);
         }
         if step.new_keys {
             actor.wallet.renew(COPIES);

@@ -148,10 +148,3 @@ pub enum CarrierAnswer {
     /// "No Record of Valid Permission to travel".
     NoRecord,
 }
-
-/// SC-51: whether two checkers who compare what they saw know that it was one person. Nothing else than the pages is
-/// needed for it, no code and no time.
-#[must_use]
-pub fn same_person(one: &Page, other: &Page) -> bool {
-    one.name == other.name && one.birth_date == other.birth_date
-}

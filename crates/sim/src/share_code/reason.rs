@@ -59,11 +59,15 @@ pub enum Reason {
     WhoAndWhyMissing,
     /// No code exists for the purpose.
     NoSuchCheck,
+    /// Two checkers compared their pages.
+    PagesCompared,
+    /// The authority computes each page.
+    AuthorityLooksUp,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::ShareCodeValid,
         Self::ValidPermission,
         Self::CarrierExempt,
@@ -91,6 +95,8 @@ impl Reason {
         Self::PrintOutDoesNotCount,
         Self::WhoAndWhyMissing,
         Self::NoSuchCheck,
+        Self::PagesCompared,
+        Self::AuthorityLooksUp,
     ];
 
     /// Code and rule.
@@ -123,6 +129,8 @@ impl Reason {
             Self::PrintOutDoesNotCount => ("print-out-does-not-count", "SC-32"),
             Self::WhoAndWhyMissing => ("who-and-why-missing", "SC-07"),
             Self::NoSuchCheck => ("no-such-check", "SC-53"),
+            Self::PagesCompared => ("pages-compared", "SC-51"),
+            Self::AuthorityLooksUp => ("authority-looks-up", "SC-52"),
         }
     }
 

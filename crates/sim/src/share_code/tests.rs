@@ -162,7 +162,7 @@ fn read(place: At, screen: &Screen, change: impl FnOnce(&mut Facts<'_>)) -> Read
 }
 
 const SPECIFICATION: &str = include_str!("../../../../spec/share-code.md");
-const CODE: [&str; 10] = [
+const CODE: [&str; 11] = [
     include_str!("../share_code.rs"),
     include_str!("account.rs"),
     include_str!("claims.rs"),
@@ -172,6 +172,7 @@ const CODE: [&str; 10] = [
     include_str!("page.rs"),
     include_str!("reason.rs"),
     include_str!("record.rs"),
+    include_str!("trace.rs"),
     include_str!("way_out.rs"),
 ];
 const TESTS: [&str; 3] =

@@ -32,7 +32,7 @@ const GRACE: Duration = Duration::from_secs(1);
 const MAX_LOG_LINE: usize = 4096;
 
 /// Where a system's standard error goes.
-pub type Log = Arc<Mutex<dyn Write + Send>>;
+type Log = Arc<Mutex<dyn Write + Send>>;
 
 /// Not a command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,9 +59,10 @@ pub fn words(command: &str) -> Result<Vec<String>, NoCommand> {
 pub type Command = Client<Process>;
 
 impl Command {
-    /// The system that these words start. It is started when it is greeted first.
+    /// The system that these words start, with what it writes to standard error going to `log`. It is started when it
+    /// is greeted first.
     #[must_use]
-    pub fn start(words: Vec<String>, limit: Duration, log: Log) -> Self {
+    pub fn start<W: Write + Send + 'static>(words: Vec<String>, limit: Duration, log: Arc<Mutex<W>>) -> Self {
         Self::new(Process { words, limit, log, running: None })
     }
 }

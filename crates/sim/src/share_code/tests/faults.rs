@@ -27,6 +27,7 @@ fn sc_23_merged_records() {
     let page = world.page(Letter::Work);
     assert_eq!((&page.name, page.photo), (&other.name, Some(Photo::OfAnother)));
     assert_eq!((page.right, page.birth_date), (Right::Until(day("2027-01-31")), day("1993-04-17")));
+    assert_eq!(world.record().documents, other.documents);
     assert_eq!(world.carrier("U12345678", now()).screen, Screen::Carrier(CarrierAnswer::NoRecord));
 
     let twin = faulty(record_of(settled()), &RecordFault::MergedStatus(other.status)).page(Letter::Work);

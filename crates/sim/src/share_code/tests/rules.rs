@@ -4,11 +4,13 @@ use super::{
     Entry, Letter, Page, Record, Residence, Screen, World, at, claims, day, identity, limited, linked, name,
     now, page, record_of, rng, settled, until,
 };
+use crate::outcome::Word;
 use crate::share_code::account::{Account, Identifier, NoCode, Reach};
 use crate::share_code::claims::NoRecord;
 use crate::share_code::code::Code;
-use crate::share_code::page::{CarrierAnswer, WorkPage, same_person};
+use crate::share_code::page::{CarrierAnswer, WorkPage};
 use crate::share_code::record::{Photo, Right, Standing, plus_months};
+use crate::share_code::trace;
 use crate::share_code::{Check, Outage, Parameters, Passport, Service, Stops};
 use geleit_cose::cbor::Value;
 use geleit_credential::schema::identity::{Identity, Place};
@@ -42,9 +44,16 @@ fn sc_02_nine_characters() {
         let typed = text.replace(' ', "").to_lowercase();
         assert_eq!(typed.parse::<Code>(), Ok(code));
     }
-    for text in
-        ["", "W33 P9K ZM", "W33 P9K ZMHH", "X33 P9K ZMH", "W33-P9K-ZMH", "W33 P9K ZMÉ", "W33P9KZM\u{1F600}"]
-    {
+    for text in [
+        "",
+        "W33 P9K ZM",
+        "W33 P9K ZMHH",
+        "X33 P9K ZMH",
+        "W33-P9K-ZMH",
+        "W33-P9KZM",
+        "W33 P9K ZMÉ",
+        "W33P9KZM\u{1F600}",
+    ] {
         assert!(text.parse::<Code>().is_err(), "{text}");
     }
     let mut rng = rng();
@@ -255,6 +264,13 @@ fn sc_15_leave_by_law_is_not_shown() {
         assert_eq!(world.page(letter).right, Right::None);
     }
     assert!(!record_of(until("2026-11-20").uk_continuation("none")).pending);
+    let ended = Residence::new("continuation", false)
+        .uk_work(End::Day(day("2026-11-20")), UkConditions::default())
+        .uk_continuation("3C");
+    let record = record_of(ended);
+    assert_eq!(record.status.standing, Standing::Ended);
+    assert!(record.status.right_by_law(Letter::Work, day("2026-11-23"), record.pending));
+    assert!(!record.status.right_by_law(Letter::Work, day("2026-11-23"), false));
 }
 
 #[test]
@@ -284,6 +300,8 @@ fn sc_18_no_status_no_code() {
     assert_eq!(world.screen(Letter::SomethingElse), Screen::NoCode(NoCode::NoStatus));
     let answer = world.carrier("U12345678", now()).screen;
     assert_eq!(answer, Screen::Carrier(CarrierAnswer::ValidPermission));
+    world.service.record_mut(world.id).unwrap().status.standing = Standing::Cancelled;
+    assert_eq!(world.carrier("U12345678", now()).screen, Screen::Carrier(CarrierAnswer::NoRecord));
 }
 
 #[test]
@@ -370,22 +388,30 @@ fn sc_51_two_checkers_know_one_person() {
         [world.page(Letter::Work), world.page(Letter::Rent)]
     };
     let [work, rent] = pages(record_of(settled()));
-    assert!(same_person(&work, &rent));
-    let mut namesake = record_of(settled());
-    namesake.birth_date = day("1993-04-18");
-    let [other, _] = pages(namesake);
-    assert!(!same_person(&work, &other));
+    let word = |one: &Page, other: &Page| trace::checkers(one, other).outcome.word;
+    assert_eq!(word(&work, &rent), Word::Linked);
+    let namesake = Record { birth_date: day("1993-04-18"), ..record_of(settled()) };
+    let twin = Record { name: name("Beispiel", "Berta"), ..record_of(settled()) };
+    for other in [namesake, twin] {
+        let [other, _] = pages(other);
+        assert_eq!(word(&work, &other), Word::NotLinked);
+    }
 }
 
 #[test]
 fn sc_52_the_authority_knows_each_look() {
     let mut world = World::of(record_of(linked("U12345678")));
     let code = world.service.get_code(&world.account, Letter::Rent, now(), &mut rng()).unwrap().to_string();
-    let seen = world.look(Letter::Rent, &code, now()).seen.unwrap();
+    let look = world.look(Letter::Rent, &code, now());
+    let words =
+        |look| [trace::authority(look), trace::checker_and_authority(look)].map(|answer| answer.outcome.word);
+    assert_eq!(words(&look), [Word::Leak, Word::Linked]);
+    let seen = look.seen.unwrap();
     assert_eq!((seen.record, seen.at, seen.service), (world.id, now(), Some(Letter::Rent)));
     let seen = world.carrier("U12345678", now()).seen.unwrap();
     assert_eq!((seen.record, seen.service), (world.id, None));
-    assert_eq!(world.carrier("U00000000", now()).seen, None);
+    let nobody = world.carrier("U00000000", now());
+    assert_eq!((nobody.seen, words(&nobody)), (None, [Word::NoLeak, Word::NotLinked]));
 }
 
 #[test]
@@ -448,9 +474,11 @@ fn sc_63_work_that_is_not_stated() {
     assert_eq!(record_of(Residence::new("settled", true).uk_rent(End::Never)).status.work, None);
     assert_eq!(record_of(settled().uk_no_work()).status.work, None);
     // The earlier of both ends counts.
-    let mut record = record_of(until("2028-03-31"));
-    record.status.leave = Some(End::Day(day("2028-02-01")));
-    assert_eq!(World::of(record).page(Letter::Work).right, Right::Until(day("2028-02-01")));
+    for (leave, last) in [("2028-02-01", "2028-02-01"), ("2028-05-01", "2028-03-31")] {
+        let mut record = record_of(until("2028-03-31"));
+        record.status.leave = Some(End::Day(day(leave)));
+        assert_eq!(World::of(record).page(Letter::Work).right, Right::Until(day(last)));
+    }
 }
 
 #[test]
