@@ -29,7 +29,7 @@ fn residence() -> ClaimSet {
         ("res.uk.valid_now", geleit_cose::cbor::Value::Bool(true)),
         ("res.uk.study.permitted", geleit_cose::cbor::Value::Bool(true)),
     ] {
-        claims.set(id, value).unwrap();
+        claims.set(id, value).expect("a value that fits");
     }
     claims
 }
@@ -47,7 +47,8 @@ fn nonce(purpose: &str) -> [u8; 32] {
 
 fn show(world: &World, seed: &str, purpose: &str) -> Vec<u8> {
     let [identity, residence] = held(world, seed);
-    let request = world.request(&Profile::find_embedded(purpose).unwrap(), &nonce(purpose));
+    let profile = Profile::find_embedded(purpose).expect("an embedded profile");
+    let request = world.request(&profile, &nonce(purpose));
     world.answer(&request, &[&identity, &residence])
 }
 
