@@ -11,7 +11,7 @@
 
 pub mod check;
 pub mod exchange;
-pub mod forge;
+pub mod mutants;
 pub mod people;
 pub mod purposes;
 pub mod rng;
@@ -21,6 +21,7 @@ pub mod world;
 
 pub use check::Check;
 pub use exchange::Exchange;
+pub use geleit_sim::attacker::forge;
 pub use rng::FixedRng;
 pub use twenty::Twenty;
 pub use world::World;

@@ -268,7 +268,8 @@ fn sign(
     own: &Own,
     decided: receipt::Decided<'_, '_, '_>,
 ) -> Option<Receipt> {
-    let party = own.request.relying_party();
+    // Its own key, not that of whoever made the request: an answer may have been forwarded (B-03).
+    let party = own.verifier.relying_party();
     let key = keys.iter().find(|key| key.public_key() == party.request_key())?;
     let signed = Unsigned {
         request: &own.request,

@@ -6,7 +6,12 @@
 //! ```
 //!
 //! The library has no such tools on purpose. What is forged here is what an evil issuer, holder or
-//! relying party could send.
+//! relying party could send. What is taken apart was built by the library: of anything else these functions panic.
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "what is taken apart was built by the library in the same run"
+)]
 
 mod tree;
 
@@ -15,6 +20,7 @@ pub use tree::{Credential, Hidden, Node};
 use geleit_cose::cbor::{Decoder, Encoder, Encoding, Limits, Value};
 use geleit_cose::key::SigningKey;
 use geleit_cose::sign1::{self, NoHeaders, Sign1};
+use geleit_credential::sd_cwt::redacted_claim_hash;
 
 /// A map as encoded pairs, in any order, with any encoding.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,6 +120,24 @@ impl Envelope {
             .expect("the algorithm is that of the key")
     }
 
+    /// The parts under a signature that need not be one.
+    #[must_use]
+    pub fn assemble(&self, signature: &[u8]) -> Vec<u8> {
+        let (protected, payload) = (self.protected.encode(), self.payload.encode());
+        let mut out = Encoder::new();
+        out.tag(sign1::TAG).array(4).bytes(&protected).raw(&self.unprotected.encode());
+        out.bytes(&payload).bytes(signature);
+        out.into_bytes()
+    }
+
+    /// Changes the envelope and leaves the signature as it was.
+    #[must_use]
+    pub fn tamper(bytes: &[u8], change: impl FnOnce(&mut Self)) -> Vec<u8> {
+        let mut envelope = Self::open(bytes);
+        change(&mut envelope);
+        envelope.assemble(&signature(bytes))
+    }
+
     /// Changes the envelope and signs it again.
     #[must_use]
     pub fn resign(bytes: &[u8], key: &SigningKey, change: impl FnOnce(&mut Self)) -> Vec<u8> {
@@ -121,6 +145,13 @@ impl Envelope {
         change(&mut envelope);
         envelope.seal(key)
     }
+}
+
+/// The signature of an envelope.
+#[must_use]
+pub fn signature(envelope: &[u8]) -> Vec<u8> {
+    let sign1 = Sign1::parse(envelope, &Limits::REGISTER, Encoding::Tolerant, &mut NoHeaders);
+    sign1.expect("an envelope").signature().to_vec()
 }
 
 /// The tokens of a presentation.
@@ -165,6 +196,26 @@ pub fn disclosures(credential: &[u8]) -> Vec<Vec<u8>> {
     all.iter().map(Value::encode).collect()
 }
 
+/// The credential with other disclosures, in ascending order of their hashes, under the issuer's signature as it was.
+#[must_use]
+pub fn with_disclosures(credential: &[u8], mut disclosures: Vec<Vec<u8>>) -> Vec<u8> {
+    sort_disclosures(&mut disclosures);
+    let mut array = Encoder::new();
+    array.array(disclosures.len());
+    for disclosure in &disclosures {
+        array.raw(disclosure);
+    }
+    Envelope::tamper(credential, |envelope| {
+        let label = Value::int(geleit_credential::numbers::header::SD_CLAIMS);
+        envelope.unprotected.set_raw(&label, array.into_bytes());
+    })
+}
+
+/// Puts disclosures in ascending order of their hashes.
+pub fn sort_disclosures(disclosures: &mut [Vec<u8>]) {
+    disclosures.sort_by_cached_key(|disclosure| redacted_claim_hash(disclosure));
+}
+
 /// The key-binding token around another credential, signed again.
 #[must_use]
 pub fn rebind(token: &[u8], credential: Vec<u8>, key: &SigningKey) -> Vec<u8> {
@@ -182,7 +233,9 @@ pub fn with_broken_signature(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-pub(crate) fn decoder(input: &[u8]) -> Decoder<'_> {
+/// A reader without limits.
+#[must_use]
+pub fn decoder(input: &[u8]) -> Decoder<'_> {
     Decoder::new(input, &unbounded(), Encoding::Tolerant).expect("no limit on bytes")
 }
 

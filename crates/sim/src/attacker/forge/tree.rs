@@ -88,6 +88,12 @@ impl Credential {
         envelope.seal_payload(&payload, key)
     }
 
+    /// The node at a path of text keys through plain and disclosed entries, if it is there.
+    #[must_use]
+    pub fn find(&mut self, path: &[&str]) -> Option<&mut Node> {
+        path.iter().try_fold(&mut self.claims, |node, key| node.find(&Value::text(*key)))
+    }
+
     /// The node at a path of text keys through plain and disclosed entries.
     #[must_use]
     pub fn at(&mut self, path: &[&str]) -> &mut Node {
@@ -137,14 +143,20 @@ impl Node {
     /// The entry under a key, plain or disclosed.
     #[must_use]
     pub fn member(&mut self, key: &Value) -> &mut Self {
+        self.find(key).expect("an entry that is there")
+    }
+
+    /// The entry under a key, plain or disclosed, if this is a map that shows one.
+    #[must_use]
+    pub fn find(&mut self, key: &Value) -> Option<&mut Self> {
         let encoded = key.encode();
-        let Self::Map(plain, hidden) = self else { unreachable!("a map") };
+        let Self::Map(plain, hidden) = self else { return None };
         let plain = plain.iter_mut().find(|(one, _)| *one == encoded).map(|(_, node)| node);
         let mut disclosed = hidden.iter_mut().filter_map(|one| match one {
             Hidden::Entry(_, key, node) if *key == encoded => Some(node),
             _ => None,
         });
-        plain.or_else(|| disclosed.next()).expect("an entry that is there")
+        plain.or_else(|| disclosed.next())
     }
 
     /// Replaces one decoy or unknown hash of a map by an entry.
@@ -193,6 +205,14 @@ impl Hidden {
     /// Leaves the hash and takes the disclosure away, with everything inside it.
     pub fn forget(&mut self) {
         *self = Self::Unknown(self.encode(&mut Vec::new()));
+    }
+
+    /// The encoded disclosure, where there is one.
+    #[must_use]
+    pub fn disclosure(&self) -> Option<Vec<u8>> {
+        let mut disclosures = Vec::new();
+        let hash = self.encode(&mut disclosures);
+        disclosures.into_iter().find(|(one, _)| *one == hash).map(|(_, encoded)| encoded)
     }
 
     /// Writes the disclosure and returns its hash.
