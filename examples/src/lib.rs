@@ -8,7 +8,7 @@
 //!
 //! In an app these are files or downloads: bytes that somebody else signed. Three examples show one
 //! role each, whole, and `queue` many people at once; where they need the other two roles, they call [`Setting::issue`],
-//! [`Setting::ask`] and [`Setting::answer`].
+//! [`Setting::ask`] and [`Setting::answer`]. `naive_verifier` is wrong on purpose, for the harness to catch.
 
 use geleit_cose::key::{PublicKey, SigningKey};
 use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer};

@@ -695,7 +695,7 @@ fn replayed_answers() {
     nonces.forget_expired(check.request.expires_at());
     assert_eq!(check.verify_at(&check.answer, &check.request, NOW.plus(600), &mut nonces), Err("B-02"));
     // A holder's clock may be ahead: the note outlives the request by a minute, and not longer.
-    let until = check.request.expires_at().plus(60);
+    let until = check.request.expires_at().plus(300);
     nonces.forget_expired(until.plus(-1));
     assert_eq!(nonces.use_up(NONCE, until), Err(AlreadyUsed));
     nonces.forget_expired(until);
@@ -840,7 +840,8 @@ fn validity_to_the_second() {
     for (from, until, expected) in [
         (0, DAY_S, Ok(())),
         (0, DAY_S + 1, Err("R-04")),
-        (1, DAY_S, Err("R-04")),
+        (300, DAY_S, Ok(())),
+        (301, DAY_S, Err("R-04")),
         (-1, 1, Ok(())),
         (-1, 0, Err("R-04")),
     ] {
@@ -878,7 +879,7 @@ fn only_the_first_credential_is_checked() {
         }),
         ("B-13", |check, _, token| {
             Envelope::resign(token, &check.world.holder, |kbt| {
-                kbt.payload.set(&Value::int(claim::IAT), &Value::int(NOW.plus(61).0));
+                kbt.payload.set(&Value::int(claim::IAT), &Value::int(NOW.plus(301).0));
             })
         }),
         ("V-22", |check, number, token| {

@@ -3,16 +3,25 @@
 //! Needs `python3` with the packages `cbor2` and `cryptography`. Without them a test says so and is
 //! skipped; when `GELEIT_PYTHON` names an interpreter, as `.ci/run` does, nothing is skipped.
 
+use geleit_credential::presentation::DECLINED;
 use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
-use geleit_testkit::world::{NOW, RELYING_PARTY};
-use geleit_testkit::{World, people};
+use geleit_credential::standing::Standing;
+use geleit_credential::time::UnixTime;
+use geleit_sim::sut::command::Command;
+use geleit_sim::sut::geleit::Geleit;
+use geleit_sim::sut::{Question, SystemUnderTest};
+use geleit_testkit::world::{NOW, RELYING_PARTY, index_of};
+use geleit_testkit::{Exchange, World, people};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use std::{
     env,
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process,
 };
 
 const NONCE: &[u8] = b"sixteen byte nonce";
@@ -20,7 +29,7 @@ const NONCE: &[u8] = b"sixteen byte nonce";
 #[test]
 fn the_python_verifier_agrees_with_the_derived_vectors() {
     let Some(python) = python() else { return };
-    let output = Command::new(&python)
+    let output = process::Command::new(&python)
         .arg("-B")
         .arg(root().join("tests/python/run_vectors.py"))
         .output()
@@ -62,7 +71,7 @@ fn the_python_verifier_accepts_a_fresh_presentation_and_no_other_audience() {
     fs::write(&presentation, world.answer(&request, &[&identity, &residence])).expect("a new file");
     fs::write(&issuer_key, world.home_office.public_key().to_pem()).expect("a new file");
     let verify = |audience: &str| {
-        Command::new(&python)
+        process::Command::new(&python)
             .arg("-B")
             .arg(root().join("tests/python/verify_presentation.py"))
             .args(["--audience", audience, "--nonce", &base16ct::lower::encode_string(NONCE)])
@@ -87,12 +96,94 @@ fn the_python_verifier_accepts_a_fresh_presentation_and_no_other_audience() {
     assert_eq!(refused.status.code(), Some(1));
 }
 
+/// The adapter in `examples/python`: 50 lines between the harness and the Python verifier.
+#[test]
+fn a_system_under_test_in_python_answers_as_geleit_does() {
+    let Some(python) = python() else { return };
+    let script = root().join("examples/python/sut.py");
+    let lines = fs::read_to_string(&script).expect("an example of the repository").lines().count();
+    assert!(lines <= 50, "{lines} lines");
+    let words =
+        [OsString::from("-B"), script.into_os_string()].map(|word| word.to_string_lossy().into_owned());
+    let words = [vec![python.to_string_lossy().into_owned()], words.to_vec()].concat();
+    let log = Arc::new(Mutex::new(Vec::<u8>::new()));
+    let mut system = Command::start(words, Duration::from_secs(60), Arc::clone(&log));
+    let hello = system.hello().expect("it says who it is");
+    assert_eq!((hello.name.as_str(), hello.geleit_reasons), ("sut.py", false));
+
+    let world = World::new();
+    let with =
+        |nonce: &[u8], standings: &[(u64, Standing)]| Exchange::right_to_work(&world, nonce, standings);
+    let good = with(NONCE, &[]);
+    let residence = index_of("residence");
+    let mut bent = good.clone();
+    *bent.presentation.last_mut().expect("it has bytes") ^= 1;
+    let other =
+        Exchange { request: world.request_bytes(&good.profile, b"another nonce, 16+"), ..good.clone() };
+    let answered: Vec<String> = [
+        (&bent, NOW),
+        (&other, NOW),
+        (&good, NOW.plus(600)),
+        (&good, NOW.plus(40 * 86_400)),
+        (&Exchange { presentation: DECLINED.to_vec(), ..good.clone() }, NOW),
+        (&good, NOW),
+        (&good, NOW),
+        (&with(b"a second nonce, 16+", &[(residence, Standing::Revoked)]), NOW),
+        (&with(b"a third nonce, 16 +", &[(residence, Standing::Suspended)]), NOW),
+    ]
+    .into_iter()
+    .map(|(exchange, now)| {
+        let question = question(exchange, now);
+        let expected = Geleit::new().check(&question).expect("an answer").answer;
+        let reply = system.check(&question).expect("an answer").answer;
+        // All but the second showing of one answer, which a new geleit has not seen.
+        if reply.outcome == expected.outcome {
+            let sorted = |claims: &[String]| claims.iter().cloned().collect::<BTreeSet<_>>();
+            assert_eq!(sorted(&reply.disclosed), sorted(&expected.disclosed), "{reply:?}");
+        }
+        format!("{}, {}", reply.outcome, expected.outcome)
+    })
+    .collect();
+    let both = |outcome: &str| format!("{outcome}, {outcome}");
+    assert_eq!(
+        answered,
+        [
+            both("NOT_VERIFIED"),
+            both("NOT_VERIFIED"),
+            both("NOT_VERIFIED"),
+            both("INDETERMINATE"),
+            both("INDETERMINATE"),
+            both("ACCEPT_UNTIL 2028-03-31"),
+            "NOT_VERIFIED, ACCEPT_UNTIL 2028-03-31".to_owned(),
+            both("REFUSE"),
+            both("INDETERMINATE"),
+        ]
+    );
+    drop(system);
+    assert_eq!(String::from_utf8_lossy(&log.lock().expect("nobody panicked")), "");
+}
+
+fn question(exchange: &Exchange, now: UnixTime) -> Question<'_> {
+    Question {
+        id: "T/1",
+        now,
+        anchor: &exchange.anchor,
+        trust_list: &exchange.trust_list,
+        status_lists: &exchange.status_lists,
+        registration: &exchange.registration,
+        profile: &exchange.profile,
+        request: &exchange.request,
+        presentation: &exchange.presentation,
+        facts: &exchange.facts,
+    }
+}
+
 /// An interpreter that has both packages, or `None` after saying why the test is skipped.
 fn python() -> Option<OsString> {
     let named = env::var_os("GELEIT_PYTHON");
     let required = named.is_some();
     let python = named.unwrap_or_else(|| "python3".into());
-    let checked = Command::new(&python).args(["-c", "import cbor2, cryptography"]).output();
+    let checked = process::Command::new(&python).args(["-c", "import cbor2, cryptography"]).output();
     let usable = checked.is_ok_and(|output| output.status.success());
     if usable {
         return Some(python);

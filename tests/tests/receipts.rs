@@ -603,7 +603,7 @@ fn a_request_as_it_was_sent() {
     };
     assert_eq!(permit(&check.request, NOW), ("permitted", "permitted"));
     assert_eq!(permit(&check.request, NOW.plus(600)), ("R-04", "permitted"));
-    assert_eq!(permit(&check.request, NOW.plus(-1)), ("R-04", "R-04"));
+    assert_eq!(permit(&check.request, NOW.plus(-301)), ("R-04", "R-04"));
     let profile = check.profile();
     let mut content = world.request_content(&profile, &check.registration, b"sixteen byte nonce");
     content.expires_at = NOW.plus(86_401);
@@ -1056,9 +1056,9 @@ fn a_rejection_of_something_else_is_not_signed() {
     assert_eq!(sign(&check, late(NOW), &bytes, NOW), mismatch("time"), "it was open");
     let other = Rejection::RequestTime { from: NOW, until: end.plus(1), now: end.plus(1) };
     assert_eq!(sign(&check, other, &bytes, end.plus(1)), mismatch("time"), "another request");
-    let presented = |until| Rejection::PresentedAt { from: NOW, until, presented: NOW.plus(-1) };
-    assert!(sign(&check, presented(NOW.plus(60)), &bytes, NOW).is_ok());
-    assert_eq!(sign(&check, presented(NOW.plus(61)), &bytes, NOW), mismatch("time"));
+    let presented = |until| Rejection::PresentedAt { from: NOW.plus(-300), until, presented: NOW.plus(-301) };
+    assert!(sign(&check, presented(NOW.plus(300)), &bytes, NOW).is_ok());
+    assert_eq!(sign(&check, presented(NOW.plus(301)), &bytes, NOW), mismatch("time"));
     let unreadable = Rejection::Unreadable(PresentationError::Envelope);
     assert!(sign(&check, unreadable, &[0xa0], NOW).is_ok());
     assert_eq!(sign(&check, unreadable, &bytes, NOW), mismatch("rejection"), "it can be read");

@@ -2,6 +2,7 @@
 
 mod files;
 mod list;
+mod outputs;
 mod run;
 mod verifier;
 
@@ -14,7 +15,7 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Sim {
     List(list::List),
-    Run(run::Run),
+    Run(Box<run::Run>),
     Verifier(verifier::Verifier),
 }
 

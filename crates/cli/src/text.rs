@@ -38,6 +38,11 @@ impl Style {
         Self { colours }
     }
 
+    /// Whether there are colours.
+    pub(crate) const fn has_colours(self) -> bool {
+        self.colours
+    }
+
     /// The text in its tone.
     pub(crate) fn paint(self, tone: Tone, text: &str) -> String {
         let code = match tone {

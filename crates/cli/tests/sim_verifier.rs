@@ -19,7 +19,7 @@ fn exchanges() -> Vec<(Exchange, UnixTime)> {
     let world = World::new();
     let good = Exchange::right_to_work(&world, b"sixteen byte nonce", &[]);
     let residence = index_of("residence");
-    let with = |standing| Exchange::right_to_work(&world, b"another nonce, 16+", &[(residence, standing)]);
+    let with = |nonce: &[u8], standing| Exchange::right_to_work(&world, nonce, &[(residence, standing)]);
     let mut bent = good.clone();
     *bent.presentation.last_mut().expect("it has bytes") ^= 1;
     vec![
@@ -27,8 +27,8 @@ fn exchanges() -> Vec<(Exchange, UnixTime)> {
         (good.clone(), NOW),
         (good.clone(), NOW),
         (good.clone(), NOW.plus(86_400 * 40)),
-        (with(Standing::Revoked), NOW),
-        (with(Standing::Suspended), NOW),
+        (with(b"a second nonce, 16+", Standing::Revoked), NOW),
+        (with(b"a third nonce, 16 +", Standing::Suspended), NOW),
         (bent, NOW),
         (Exchange { presentation: DECLINED.to_vec(), ..good.clone() }, NOW),
         (Exchange { presentation: vec![0x81; 100_000], ..good }, NOW),
@@ -56,9 +56,9 @@ fn replies(system: &mut dyn SystemUnderTest) -> Vec<Reply> {
 
 #[test]
 fn geleit_answers_in_a_process_of_its_own_as_in_this_one() {
-    let log = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::new(Mutex::new(Vec::<u8>::new()));
     let words = [GELEIT, "sim", "verifier"].map(str::to_owned).to_vec();
-    let mut child = Command::start(words, TIME_LIMIT, Arc::clone(&log) as _);
+    let mut child = Command::start(words, TIME_LIMIT, Arc::clone(&log));
     let mut direct = Geleit::new();
     assert_eq!(child.hello(), direct.hello());
     for scenario in ["T", "U"] {

@@ -380,6 +380,7 @@ pub mod time;
 pub mod zone;
 
 mod register;
+mod sha256;
 mod threshold;
 
 pub use register::Error as RegisterError;

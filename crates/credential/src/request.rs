@@ -33,6 +33,9 @@ pub const NONCE_BYTES: core::ops::RangeInclusive<usize> = 16..=64;
 /// Longest life of a request, in seconds: one day, for answers that are carried by hand.
 pub const MAX_VALIDITY_S: i64 = 86_400;
 
+/// How far the clocks of relying party and holder may be apart, in seconds (D-69).
+pub const MAX_CLOCK_SKEW_S: i64 = 300;
+
 /// A request before verification.
 #[derive(Clone, Debug)]
 pub struct Request<'b> {
@@ -128,7 +131,10 @@ impl<'b> Request<'b> {
             return Err(RequestError::Identity);
         }
         let (issued_at, expires_at) = (fields.iat()?, fields.exp()?);
-        if now < issued_at || now >= expires_at || expires_at.since(issued_at) > MAX_VALIDITY_S {
+        if now < issued_at.plus(-MAX_CLOCK_SKEW_S)
+            || now >= expires_at
+            || expires_at.since(issued_at) > MAX_VALIDITY_S
+        {
             return Err(RequestError::NotValid { from: issued_at, until: expires_at, now });
         }
         if fields.text("intended_use_id")? != relying_party.intended_use().id {

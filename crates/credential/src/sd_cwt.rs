@@ -27,6 +27,7 @@ mod receive;
 mod redact;
 mod registered;
 mod restore;
+mod seen;
 mod time;
 mod token;
 mod verify;

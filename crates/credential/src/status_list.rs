@@ -63,7 +63,7 @@ use std::sync::Arc;
 pub const TYPE: &str = "application/statuslist+cwt";
 
 /// Seconds that the clock of a publisher may be ahead.
-pub const MAX_CLOCK_SKEW_S: i64 = 60;
+pub const MAX_CLOCK_SKEW_S: i64 = 300;
 
 /// The standing that a value of a list stands for. What the draft reserves, and what other
 /// applications may mean by values of their own, is no ground to rely on anything.

@@ -15,7 +15,7 @@
 //! The distance from the seed stays hidden: all links look alike.
 
 use crate::numbers::SALT_BYTES;
-use sha2::block_api::compress256;
+use crate::sha256;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -28,10 +28,6 @@ pub(crate) const MAX_VALUE: u8 = 127;
 
 const STEP_DOMAIN: &[u8] = b"geleit threshold 1 step\0";
 const SEED_DOMAIN: &[u8] = b"geleit threshold 1 seed\0";
-
-/// The initial hash value of SHA-256 (FIPS 180-4 section 5.3.3).
-const INITIAL: [u32; 8] =
-    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The chain of one claim. `claim` is the claim id, such as `id.age_over`.
 #[derive(Clone, Debug)]
@@ -66,11 +62,7 @@ impl<'c> Chain<'c> {
         for distance in (to..from).rev() {
             block[16] = distance;
             block[17..49].copy_from_slice(&link);
-            let mut state = INITIAL;
-            compress256(&mut state, &[block]);
-            for (bytes, word) in link.chunks_exact_mut(4).zip(state) {
-                bytes.copy_from_slice(&word.to_be_bytes());
-            }
+            link = sha256::digest_padded(&block);
         }
         link
     }

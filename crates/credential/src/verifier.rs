@@ -50,8 +50,8 @@ use scope_check::{InScope, Shown};
 use stages::{Context, IssuerTrusted, NonceUsedUp, OneHolder, RequestBound, RequestStands};
 use threshold_links::ThresholdsProved;
 
-/// How far the holder's clock may be ahead of the verifier's, in seconds.
-pub const MAX_CLOCK_SKEW_S: i64 = 60;
+/// How far the clocks of holder and verifier may be apart, in seconds (D-69).
+pub const MAX_CLOCK_SKEW_S: i64 = crate::request::MAX_CLOCK_SKEW_S;
 
 /// A verifier of one relying party.
 #[derive(Clone, Debug)]

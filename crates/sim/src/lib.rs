@@ -14,11 +14,13 @@
 pub mod attacker;
 pub mod instant;
 pub mod invariant;
+pub mod linking;
 pub mod outcome;
 pub mod report;
 pub mod rng;
 pub mod row;
 pub mod scenario;
+pub mod share_code;
 pub mod stats;
 pub mod sut;
 pub mod tally;

@@ -212,6 +212,21 @@ pub enum Truth {
     Open,
 }
 
+impl Truth {
+    /// Every case, in the order of reports.
+    pub const ALL: [Self; 3] = [Self::Right, Self::NoRight, Self::Open];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::NoRight => "no-right",
+            Self::Open => "open",
+        }
+    }
+}
+
 /// An outcome beside the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,4 +1,37 @@
 //! What a run found: the one structure from which every output is made.
+//!
+//! ```text
+//!            +-> table, markdown, html              for people
+//! Report ----+-> junit, tap, github                 for CI servers
+//!            +-> json, run_json                     for programs; json is read back
+//! Row, Row.. --> csv, lines, parquet + dictionary   as they stream
+//! ```
+//!
+//! Outputs are functions of the report: no clock, no file, no environment.
+
+pub mod caveats;
+pub mod columns;
+pub mod csv;
+pub mod dictionary;
+pub mod github;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod lines;
+pub mod markdown;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+pub mod rates;
+pub mod run_json;
+pub mod table;
+pub mod tap;
+
+mod view;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
 
 use crate::outcome::Outcome;
 use crate::row::{Design, Row};

@@ -7,6 +7,7 @@
 //! The format is described in `spec/scenarios/README.md`. A field that is unknown, or names something that
 //! does not exist, is an error with the place in the file: a misspelt word never makes a check weaker.
 
+mod comparison;
 mod embedded;
 mod exchange;
 mod judge;
@@ -22,9 +23,9 @@ pub use judge::{Watch, permits};
 pub use lists::{ExpectedFailures, ExpectedSkips, Listed};
 pub use run::{Harness, WalletPolicy};
 pub use schema::{
-    Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, Expect, HolderAct, IssueStep,
-    ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState, RelyingPartySetup,
-    Scenario, Service, ShareCodeExpect, StatusFetch, StatusSigner, Step, Texts, World,
+    Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, Earlier, Expect, HolderAct,
+    IssueStep, IssuerTimes, ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState,
+    RelyingPartySetup, Scenario, Service, ShareCodeExpect, StatusFetch, StatusSigner, Step, Texts, World,
 };
 
 pub use suite::{Suite, fingerprint};
@@ -145,10 +146,12 @@ impl Scenario {
                 )));
             }
         }
-        if let Some(earlier) = &check.again
-            && (!names.contains(earlier.as_str()) || *earlier == check.name)
-        {
-            return Err(at(format!("`again` names \"{earlier}\", which is no earlier check")));
+        for (field, earlier) in [("again", &check.again), ("same_answer_as", &check.same_answer_as)] {
+            if let Some(earlier) = earlier
+                && (!names.contains(earlier.as_str()) || *earlier == check.name)
+            {
+                return Err(at(format!("`{field}` names \"{earlier}\", which is no earlier check")));
+            }
         }
         for id in check.expect.disclosed.iter().flatten().chain(&check.expect.withheld) {
             if !matches!(

@@ -1,15 +1,10 @@
 //! Systems under test as processes and over HTTP: what is passed on, and what becomes of those that misbehave.
 
 #![cfg(all(unix, feature = "http"))]
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "helpers of tests may fail loudly"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail loudly")]
 
 use geleit_sim::sut::client::Client;
-use geleit_sim::sut::command::{Command, Log, TIME_LIMIT, words};
+use geleit_sim::sut::command::{Command, TIME_LIMIT, words};
 use geleit_sim::sut::geleit::Geleit;
 use geleit_sim::sut::http::{Http, SESSION};
 use geleit_sim::sut::message::{FromSystem, ToSystem, read, write};
@@ -19,11 +14,12 @@ use geleit_testkit::world::NOW;
 use geleit_testkit::{Exchange, World};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-const SHORT: Duration = Duration::from_millis(200);
+const SHORT: Duration = Duration::from_secs(2);
 
 fn exchange() -> Exchange {
     Exchange::right_to_work(&World::new(), b"sixteen byte nonce", &[])
@@ -44,13 +40,12 @@ fn question<'a>(id: &'a str, exchange: &'a Exchange) -> Question<'a> {
     }
 }
 
-fn log() -> (Arc<Mutex<Vec<u8>>>, Log) {
-    let written = Arc::new(Mutex::new(Vec::new()));
-    (Arc::clone(&written), written)
+fn log() -> Arc<Mutex<Vec<u8>>> {
+    Arc::new(Mutex::new(Vec::new()))
 }
 
 fn shell(script: &str, limit: Duration) -> Command {
-    Command::start(vec!["sh".into(), "-c".into(), script.into()], limit, log().1)
+    Command::start(vec!["sh".into(), "-c".into(), script.into()], limit, log())
 }
 
 /// What every script says before it misbehaves.
@@ -64,7 +59,7 @@ fn message(error: &SutError) -> String {
 
 #[test]
 fn a_command_that_cannot_be_started_is_unreachable() {
-    let mut system = Command::start(words("no-such-program-here --x").unwrap(), TIME_LIMIT, log().1);
+    let mut system = Command::start(words("no-such-program-here --x").unwrap(), TIME_LIMIT, log());
     let error = system.hello().unwrap_err();
     assert!(
         matches!(&error, SutError::Unreachable(text) if text.contains("no-such-program-here")),
@@ -74,15 +69,22 @@ fn a_command_that_cannot_be_started_is_unreachable() {
 
 #[test]
 fn a_child_that_says_nothing_is_killed_in_time_and_started_again() {
-    let mut system = shell(&format!("{HELLO}{READY}exec sleep 600"), SHORT);
+    let log = log();
+    let script = format!("echo $$ >&2; {HELLO}{READY}exec sleep 600");
+    let mut system = Command::start(vec!["sh".into(), "-c".into(), script], SHORT, Arc::clone(&log));
     assert_eq!(system.hello().unwrap(), Hello { name: "a script".into(), geleit_reasons: false });
     let exchange = exchange();
-    for _ in 0..2 {
+    for started in 1..=2 {
         system.begin("T").unwrap();
         let late = system.check(&question("T/1", &exchange)).unwrap_err();
-        assert_eq!(late, SutError::Late { id: "check T/1".into(), seconds: 0 });
+        assert_eq!(late, SutError::Late { id: "check T/1".into(), seconds: 2 });
         let gone = system.check(&question("T/2", &exchange)).unwrap_err();
         assert!(matches!(gone, SutError::Ended(_)), "{gone}");
+        let written = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+        assert_eq!(written.lines().count(), started);
+        let id = written.lines().last().unwrap().strip_prefix("sut: ").unwrap();
+        let lives = process::Command::new("sh").args(["-c", &format!("kill -0 {id} 2> /dev/null")]).status();
+        assert!(!lives.unwrap().success(), "process {id} still lives");
     }
 }
 
@@ -106,9 +108,9 @@ fn a_child_that_dies_is_reported_with_its_status() {
 
 #[test]
 fn standard_error_is_passed_on() {
-    let (written, log) = log();
+    let written = log();
     let script = format!("{HELLO}echo 'about to end' >&2; exec cat > /dev/null");
-    let mut system = Command::start(vec!["sh".into(), "-c".into(), script], TIME_LIMIT, log);
+    let mut system = Command::start(vec!["sh".into(), "-c".into(), script], TIME_LIMIT, Arc::clone(&written));
     system.hello().unwrap();
     drop(system);
     // The thread that passes it on holds the log until the child's standard error has ended.

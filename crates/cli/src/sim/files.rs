@@ -32,13 +32,16 @@ impl Inputs {
         })
     }
 
-    /// These files, and those of these folders.
+    /// These files, those of these folders, and the scenarios of the catalogue with these ids.
     pub(super) fn named(paths: &[PathBuf]) -> Result<Self, Failure> {
         let mut inputs = Self::none()?;
+        let embedded: BTreeMap<&str, &str> = Scenario::embedded_files().collect();
         for path in paths {
-            match path.is_dir() {
-                true => inputs.read_folder(path)?,
-                false => inputs.read(path)?,
+            let name = format!("{}.toml", path.display());
+            match embedded.get(name.as_str()) {
+                Some(text) => inputs.add(name, text)?,
+                None if path.is_dir() => inputs.read_folder(path)?,
+                None => inputs.read(path)?,
             }
         }
         inputs.scenarios.sort_by(|a, b| a.id.cmp(&b.id));
@@ -64,8 +67,12 @@ impl Inputs {
     fn read(&mut self, path: &Path) -> Result<(), Failure> {
         let text = files::read_text(path)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        self.scenarios.push(Scenario::from_toml(&name, &text).map_err(|error| unusable(&error))?);
-        self.hashes.insert(name, fingerprint(&text));
+        self.add(name, &text)
+    }
+
+    fn add(&mut self, name: String, text: &str) -> Result<(), Failure> {
+        self.scenarios.push(Scenario::from_toml(&name, text).map_err(|error| unusable(&error))?);
+        self.hashes.insert(name, fingerprint(text));
         Ok(())
     }
 

@@ -183,7 +183,8 @@ impl Receipt<'_, '_, '_> {
                 (from, until, now) == (issued_at, expires_at, self.decided_at) && now >= until
             }
             Rejection::PresentedAt { from, until, .. } => {
-                (from, until) == (issued_at, self.decided_at.plus(skew)) && self.decided_at < expires_at
+                (from, until) == (issued_at.plus(-skew), self.decided_at.plus(skew))
+                    && self.decided_at < expires_at
             }
             Rejection::Token(_)
             | Rejection::NotAsked { .. }

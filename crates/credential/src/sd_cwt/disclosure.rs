@@ -4,11 +4,11 @@ use super::error::{Error, Rule};
 use super::prefixed::{self, Prefixed};
 use super::work;
 use crate::numbers::{HASH_BYTES, SALT_BYTES};
+use crate::sha256;
 use core::cmp::Ordering;
 use core::fmt;
 use core::ops::Range;
 use geleit_cose::cbor::{Decoder, Head, Key};
-use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
 
 /// The hash that stands for a disclosure: SHA-256 over the byte string **with its head**.
@@ -19,7 +19,7 @@ use zeroize::Zeroize;
 #[must_use]
 pub fn redacted_claim_hash(encoded: &[u8]) -> [u8; HASH_BYTES] {
     work::hash();
-    Sha256::digest(encoded).into()
+    sha256::digest(encoded)
 }
 
 /// Memory for verification, used again and again: nothing is allocated once it has grown.

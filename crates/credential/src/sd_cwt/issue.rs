@@ -6,6 +6,7 @@
 use super::error::{BuildError, Error};
 use super::redact::{Disclosures, Salts, write_redacted_keys};
 use super::registered::CredentialClaims;
+use super::seen::Seen;
 use super::time::check_order;
 use super::verify::check_own;
 use crate::numbers::{HASH_BYTES, MAX_KEY_BYTES, cbor, claim, typ};
@@ -278,10 +279,9 @@ struct Marks {
 impl Marks {
     /// `depth` is that of `value`, should it be a map, array or tag.
     fn count(&mut self, value: &Value, depth: u8) -> Result<(), BuildError> {
-        self.items += 1;
+        self.item(value);
         if matches!(value, Value::Map(_) | Value::Array(_) | Value::Tag(..)) {
             self.depth = self.depth.max(depth);
-            self.bytes += HEAD_BYTES;
         }
         let inside = depth.saturating_add(1);
         match value {
@@ -305,10 +305,7 @@ impl Marks {
             | Value::Null
             | Value::Undefined
             | Value::Simple(_)
-            | Value::Float(_) => {
-                self.bytes += value.encoded_len();
-                Ok(())
-            }
+            | Value::Float(_) => Ok(()),
         }
     }
 
@@ -320,7 +317,7 @@ impl Marks {
             let earlier = entries.get(..index).unwrap_or_default();
             let before = self.total;
             self.key(key, value)?;
-            if seen.perhaps(unmarked(key))
+            if seen.perhaps(bits_of(unmarked(key)))
                 && earlier.iter().any(|(other, _)| unmarked(other) == unmarked(key))
             {
                 return Err(BuildError::KeyTwice);
@@ -332,16 +329,23 @@ impl Marks {
     }
 
     fn key(&mut self, key: &Value, value: &Value) -> Result<(), BuildError> {
-        self.items += 1;
+        self.item(unmarked(key));
         match key {
             Value::Tag(cbor::TO_BE_DECOY, number) if *value == Value::Null => return self.decoy(number),
             Value::Tag(cbor::TO_BE_REDACTED, _) => self.mark(),
             _ => {}
         }
-        let key = unmarked(key);
-        require_label(key)?;
-        self.bytes += key.encoded_len();
-        Ok(())
+        require_label(unmarked(key))
+    }
+
+    fn item(&mut self, value: &Value) {
+        let content = match value {
+            Value::Bytes(bytes) => bytes.len(),
+            Value::Text(text) => text.len(),
+            _ => 0,
+        };
+        self.items += 1;
+        self.bytes += HEAD_BYTES + content;
     }
 
     fn decoy(&mut self, number: &Value) -> Result<(), BuildError> {
@@ -374,27 +378,19 @@ impl Marks {
     }
 }
 
-/// Which keys a map may have already: most are told apart by a few bits, and only the others have to be
-/// compared with all before them.
-#[derive(Default)]
-struct Seen([u64; 4]);
-
-impl Seen {
-    /// May the key have been asked before? A "no" is certain.
-    fn perhaps(&mut self, key: &Value) -> bool {
-        let fold = |bits: u64, byte: u8| bits.wrapping_mul(31).wrapping_add(u64::from(byte));
-        let bits = match key {
-            Value::Uint(number) | Value::Nint(number) => *number,
-            Value::Text(text) => text.bytes().rev().take(4).fold(0, fold),
-            _ => 0,
-        };
-        let [low, high, ..] = bits.to_le_bytes();
-        let bit = 1 << (low & 63);
-        let Some(word) = self.0.get_mut(usize::from((low >> 6) ^ (high & 3))) else { return true };
-        let before = *word;
-        *word |= bit;
-        before & bit != 0
-    }
+/// What tells most keys of a map apart: the end of a text, where names that are numbered differ.
+fn bits_of(key: &Value) -> u16 {
+    let bits = match key {
+        Value::Uint(number) | Value::Nint(number) => *number,
+        Value::Text(text) => match text.as_bytes().last_chunk() {
+            Some(end) => u64::from(u32::from_le_bytes(*end)),
+            None => text.bytes().fold(0, |bits, byte| bits << 8 | u64::from(byte)),
+        },
+        _ => 0,
+    };
+    // The upper bits of a product depend on all of its factor (Knuth, section 6.4).
+    let [.., low, high] = bits.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes();
+    u16::from_le_bytes([low, high]) >> 4
 }
 
 fn is_confirmation(key: &Value) -> bool {

@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 use zeroize::Zeroize;
 
 /// One byte string: its beginning, and where the rest is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Prefixed {
     prefix: u64,
     /// The number or offset by which the owner of the table finds the whole.

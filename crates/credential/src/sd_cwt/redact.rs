@@ -6,8 +6,9 @@
 //! ```
 
 use super::disclosure::redacted_claim_hash;
+use super::prefixed::{self, Prefixed};
+use super::seen::Seen;
 use crate::numbers::{HASH_BYTES, SALT_BYTES, cbor, header};
-use core::cmp::Ordering;
 use core::fmt;
 use geleit_cose::cbor::Encoder;
 use rand_core::CryptoRng;
@@ -53,32 +54,114 @@ impl Salts {
     /// Are they all different, as a working generator makes them? Their order is lost.
     pub(super) fn all_differ(mut self) -> bool {
         let (salts, _) = self.bytes.as_chunks_mut::<SALT_BYTES>();
+        // Twelve bits nearly always tell a few of them apart. These stay on the stack, the other 116 do not.
+        let mut seen = Seen::default();
+        if !salts.iter().any(|[a, b, ..]| seen.perhaps(u16::from_ne_bytes([*a, *b]))) {
+            return true;
+        }
         salts.sort_unstable_by_key(|salt| u128::from_ne_bytes(*salt));
         salts.windows(2).all(|pair| pair.first() != pair.last())
     }
 }
 
-/// Where a disclosure of the table stands, and where its hash has to go.
+/// A disclosure of the table: its hash, and where it stands.
 struct Entry {
     hash: Hash,
     at: usize,
     length: usize,
-    /// Some map or array has the hash already.
-    placed: bool,
+    /// Some map or array has the hash already: it was the how-manieth to get a place, counted from 0.
+    placed: Option<usize>,
+}
+
+/// The hashes of one credential, in the order in which they were made.
+struct Hashes {
+    table: Vec<Entry>,
+    placed: usize,
+    order: Order,
+}
+
+impl Hashes {
+    fn with_capacity(count: usize) -> Self {
+        Self { table: Vec::with_capacity(count), placed: 0, order: Order::default() }
+    }
+
+    fn clear(&mut self) {
+        self.table.clear();
+        self.placed = 0;
+    }
+
+    /// Gives a place to all since `from` that have none, in ascending order.
+    fn place(&mut self, from: usize) -> impl ExactSizeIterator<Item = &Hash> {
+        let Self { table, placed, order } = self;
+        let waiting = || table.iter().enumerate().skip(from).filter(|(_, entry)| entry.placed.is_none());
+        let order = order.slots(waiting().count());
+        for (slot, (number, entry)) in order.iter_mut().zip(waiting()) {
+            *slot = Prefixed::new(&entry.hash, number);
+        }
+        prefixed::sort(order, |number| &entry_of(table, number).hash);
+        for one in order.iter() {
+            if let Some(entry) = table.get_mut(one.at) {
+                entry.placed = Some(*placed);
+                *placed += 1;
+            }
+        }
+        order.iter().map(|one| &entry_of(table, one.at).hash)
+    }
+
+    /// All, in ascending order.
+    fn all(&mut self) -> impl ExactSizeIterator<Item = &Entry> {
+        let Self { table, placed, order } = self;
+        let order = order.slots(table.len());
+        // In this order the hashes of each container are sorted already: in a flat map, all of them.
+        let mut rest = *placed..;
+        for (number, entry) in table.iter().enumerate() {
+            let slot = entry.placed.or_else(|| rest.next()).and_then(|slot| order.get_mut(slot));
+            *slot.expect("there is a slot for each entry") = Prefixed::new(&entry.hash, number);
+        }
+        prefixed::sort(order, |number| &entry_of(table, number).hash);
+        order.iter().map(|one| entry_of(table, one.at))
+    }
+}
+
+fn entry_of(table: &[Entry], number: usize) -> &Entry {
+    table.get(number).expect("it is the number of an entry")
+}
+
+/// Room to sort numbers of entries in, which are smaller to move. It is on the heap only for more of them than
+/// our types have.
+struct Order {
+    few: [Prefixed; 64],
+    many: Vec<Prefixed>,
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Self { few: [Prefixed::default(); 64], many: Vec::new() }
+    }
+}
+
+impl Order {
+    fn slots(&mut self, count: usize) -> &mut [Prefixed] {
+        if count > self.few.len() {
+            self.many.resize(count, Prefixed::default());
+            return &mut self.many;
+        }
+        self.few.get_mut(..count).unwrap_or_default()
+    }
 }
 
 /// The disclosures of one credential while it is written. The capacity is given once: a buffer that grows
 /// leaves salts behind.
 pub(crate) struct Disclosures {
     encoded: Encoder,
-    table: Vec<Entry>,
+    hashes: Hashes,
     /// Bytes and disclosures that there is room for.
     room: (usize, usize),
 }
 
 impl fmt::Debug for Disclosures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Disclosures({})", self.table.len())
+        write!(f, "Disclosures({})", self.count())
     }
 }
 
@@ -94,13 +177,13 @@ impl Disclosures {
 
     /// Room for `count` disclosures of `bytes` bytes together.
     pub(crate) fn with_capacity(count: usize, bytes: usize) -> Self {
-        let (encoded, table) = (Encoder::with_capacity(bytes), Vec::with_capacity(count));
-        Self { encoded, table, room: (bytes, count) }
+        let (encoded, hashes) = (Encoder::with_capacity(bytes), Hashes::with_capacity(count));
+        Self { encoded, hashes, room: (bytes, count) }
     }
 
     /// How many there are so far: where the children of the next container begin.
     pub(crate) const fn count(&self) -> usize {
-        self.table.len()
+        self.hashes.table.len()
     }
 
     /// `[salt, value, key]`, `[salt, value]` or `[salt]`: `items` of them, the others in `content`.
@@ -135,7 +218,7 @@ impl Disclosures {
     pub(crate) fn restart(&mut self, length: usize) {
         self.encoded.as_mut_bytes().get_mut(length..).unwrap_or_default().zeroize();
         self.encoded.truncate(length);
-        self.table.clear();
+        self.hashes.clear();
     }
 
     /// Writes over what stands at `at` in the buffer.
@@ -149,29 +232,27 @@ impl Disclosures {
     pub(crate) fn enter(&mut self, at: usize, length: usize) {
         let encoded = self.encoded.as_bytes().get(at..at + length);
         let encoded = encoded.expect("the disclosure was written there");
-        debug_assert!(self.encoded.len() <= self.room.0 && self.table.len() < self.room.1, "too little room");
-        self.table.push(Entry { hash: redacted_claim_hash(encoded), at, length, placed: false });
+        debug_assert!(self.encoded.len() <= self.room.0 && self.count() < self.room.1, "too little room");
+        self.hashes.table.push(Entry { hash: redacted_claim_hash(encoded), at, length, placed: None });
     }
 
     /// The hash of the last one, for a place of its own.
     pub(crate) fn place_last(&mut self) -> Hash {
-        let last = self.table.last_mut().expect("an element was disclosed before its hash is written");
-        last.placed = true;
-        last.hash
+        let hash = self.hashes.place(self.count().saturating_sub(1)).next().copied();
+        hash.expect("an element was disclosed before its hash is written")
     }
 
     /// The hashes since `from` that have no place yet, in ascending order, for the container that is about
     /// to be written.
     pub(crate) fn place(&mut self, from: usize) -> impl ExactSizeIterator<Item = &Hash> {
-        place(self.table.get_mut(from..).unwrap_or_default())
+        self.hashes.place(from)
     }
 
     /// As [`Self::place`], when the container stands in the buffer already: the first hash at `at`, the
     /// others `stride` bytes apart.
     pub(crate) fn place_at(&mut self, from: usize, at: usize, stride: usize) {
-        let hashes = place(self.table.get_mut(from..).unwrap_or_default());
         let container = self.encoded.as_mut_bytes().get_mut(at..).unwrap_or_default();
-        for (hash, place) in hashes.zip(container.chunks_mut(stride)) {
+        for (hash, place) in self.hashes.place(from).zip(container.chunks_mut(stride)) {
             if let Some(place) = place.first_chunk_mut() {
                 *place = *hash;
             }
@@ -179,21 +260,21 @@ impl Disclosures {
     }
 
     /// How many hashes have no place.
-    pub(crate) fn without_place(&self) -> usize {
-        self.table.iter().filter(|entry| !entry.placed).count()
+    pub(crate) const fn without_place(&self) -> usize {
+        self.hashes.table.len() - self.hashes.placed
     }
 
     /// Writes the unprotected header: `{17: [disclosures in the order of their hashes]}`, so that the order
     /// tells nothing; the empty map when there are none (draft section 6.1).
     pub(crate) fn write_unprotected(&mut self, out: &mut Encoder) {
-        if self.table.is_empty() {
+        let all = self.hashes.all();
+        if all.len() == 0 {
             out.map(0);
             return;
         }
-        self.table.sort_unstable_by(by_hash);
-        out.map(1).int(header::SD_CLAIMS).array(self.table.len());
+        out.map(1).int(header::SD_CLAIMS).array(all.len());
         let encoded = self.encoded.as_bytes();
-        for Entry { at, length, .. } in &self.table {
+        for Entry { at, length, .. } in all {
             out.raw(encoded.get(*at..at + length).unwrap_or_default());
         }
     }
@@ -202,29 +283,6 @@ impl Disclosures {
     pub(crate) const fn max_unprotected(&self) -> usize {
         self.encoded.len() + 16
     }
-}
-
-/// The hashes without a place, sorted. Those with one move to the front: the order of the table says nothing.
-fn place(table: &mut [Entry]) -> impl ExactSizeIterator<Item = &Hash> {
-    let mut placed = 0;
-    for index in 0..table.len() {
-        if table.get(index).is_some_and(|entry| entry.placed) {
-            table.swap(index, placed);
-            placed += 1;
-        }
-    }
-    let free = table.get_mut(placed..).unwrap_or_default();
-    free.sort_unstable_by(by_hash);
-    free.iter_mut().map(|entry| {
-        entry.placed = true;
-        &entry.hash
-    })
-}
-
-/// Ascending hashes. The first eight bytes decide nearly always; comparing them takes no call.
-fn by_hash(a: &Entry, b: &Entry) -> Ordering {
-    let first = |hash: &Hash| hash.first_chunk().map(|bytes| u64::from_be_bytes(*bytes));
-    first(&a.hash).cmp(&first(&b.hash)).then_with(|| a.hash.cmp(&b.hash))
 }
 
 /// Writes `simple(59): [hashes]`, the last entry of a map.
@@ -237,17 +295,9 @@ pub(crate) fn write_redacted_keys<'h>(out: &mut Encoder, hashes: impl ExactSizeI
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Hash, by_hash, place};
+    use super::{Entry, Hash, Hashes};
     use proptest::collection::vec;
     use proptest::prelude::{any, proptest};
-
-    fn table(hashes: &[Hash]) -> Vec<Entry> {
-        hashes.iter().map(|hash| Entry { hash: *hash, at: 0, length: 0, placed: false }).collect()
-    }
-
-    fn placed(table: &mut [Entry]) -> Vec<Hash> {
-        place(table).copied().collect()
-    }
 
     proptest! {
         /// Random ones, and such as differ in their last bytes only.
@@ -260,18 +310,20 @@ mod tests {
             if alike {
                 hashes.iter_mut().for_each(|hash| hash[..31].fill(7));
             }
-            let mut table = table(&hashes);
+            let mut table = Hashes::with_capacity(hashes.len());
+            let entry = |hash: &Hash| Entry { hash: *hash, at: 0, length: 0, placed: None };
+            table.table.extend(hashes.iter().map(entry));
             let from = first.min(hashes.len());
-            let inner = placed(&mut table[from..]);
-            let outer = placed(&mut table);
+            let inner: Vec<Hash> = table.place(from).copied().collect();
+            let all: Vec<Hash> = table.all().map(|entry| entry.hash).collect();
+            let outer: Vec<Hash> = table.place(0).copied().collect();
+            assert_eq!(table.place(0).len(), 0);
             hashes[from..].sort_unstable();
             assert_eq!(inner, hashes[from..]);
             hashes[..from].sort_unstable();
             assert_eq!(outer, hashes[..from]);
-            assert!(placed(&mut table).is_empty());
             hashes.sort_unstable();
-            table.sort_unstable_by(by_hash);
-            assert!(table.iter().map(|entry| &entry.hash).eq(&hashes));
+            assert_eq!(all, hashes);
         }
     }
 }

@@ -322,7 +322,7 @@ impl RequestBound {
         if !same_bytes(hash, request.hash()) {
             return Err(Rejection::Binding(BindingRule::RequestHash));
         }
-        let from = request.issued_at();
+        let from = request.issued_at().plus(-MAX_CLOCK_SKEW_S);
         let until = now.plus(MAX_CLOCK_SKEW_S);
         match bound.issued_at() {
             Some(presented) if presented >= from && presented <= until => Ok(Self(())),

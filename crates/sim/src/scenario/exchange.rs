@@ -3,13 +3,14 @@
 use super::schema::{CheckStep, HolderAct, Looker};
 use super::stage::Stage;
 use crate::attacker::{self, Scene};
+use crate::linking::to_the_second;
 use crate::outcome::{Outcome, Word};
 use crate::row::Answer;
-use crate::scenario::Service;
 use crate::sut::{Question, Receipt, Reply, SutError, SystemUnderTest};
 use crate::world::authority::Defect;
-use crate::world::network::{INTERNET, LOCAL};
+use crate::world::network::LOCAL;
 use crate::world::relying_party::{Asking, scope};
+use crate::world::wallet::Times;
 use geleit_credential::holder::Consent;
 use geleit_credential::presentation::DECLINED;
 use geleit_credential::purpose::Profile;
@@ -93,18 +94,21 @@ impl Stage<'_> {
         earlier: Option<&Done>,
         system: &mut dyn SystemUnderTest,
     ) -> Result<Done, Broken> {
-        self.fetch_at_check(&step.by);
         let (request, asked) = match earlier {
             Some(earlier) => (earlier.request.clone(), earlier.asked),
             None => self.ask(step)?,
         };
         let copy = self.copy(step)?;
+        self.fetch_at_check(&step.by, &step.who, copy)?;
         let act = match earlier {
             Some(earlier) => WalletAct::Answers(earlier.presentation.clone()),
             None => self.answer(step, copy, &request)?,
         };
         let (presentation, refused) = match act {
-            WalletAct::Answers(bytes) => (self.tampered(step, copy, &request, bytes)?, None),
+            WalletAct::Answers(bytes) => {
+                let bytes = self.as_issued(step, copy, bytes)?;
+                (self.tampered(step, copy, &request, bytes)?, None)
+            }
             WalletAct::Refuses(refusal, rule) => (DECLINED.to_vec(), Some((refusal, rule))),
         };
         if let Some((refusal, rule)) = refused.filter(|_| step.seen_by == Looker::Whoever) {
@@ -207,6 +211,18 @@ impl Stage<'_> {
             Ok(answered) => WalletAct::Answers(wallet.record(answered)),
             Err(error) => WalletAct::Refuses(error.refusal(), error.code().to_owned()),
         })
+    }
+
+    /// What a careless wallet shows of the copies of a sloppy issuer.
+    fn as_issued(&self, step: &CheckStep, copy: usize, honest: Vec<u8>) -> Result<Vec<u8>, Broken> {
+        let Times::ToTheSecond { seconds, taken_anyway: true } = self.times(&step.who) else {
+            return Ok(honest);
+        };
+        let issuer = |iss: &str| Some(self.authorities.named(iss)?.key());
+        let holder = self.person(&step.who)?.wallet.key(copy);
+        let holder = holder.ok_or_else(|| Broken::Scenario("no such copy".into()))?;
+        to_the_second::answer(&honest, seconds, issuer, holder)
+            .map_err(|error| Broken::Scenario(error.to_string()))
     }
 
     fn tampered(
@@ -322,7 +338,7 @@ fn blocked(refusal: WalletRefusal, rule: String, profile: Option<&Profile>) -> R
 }
 
 /// A fact as a form would send it.
-fn plain(value: &toml::Value) -> String {
+pub(super) fn plain(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
         toml::Value::Integer(number) => number.to_string(),
@@ -337,13 +353,4 @@ fn plain(value: &toml::Value) -> String {
 fn latency_ms(request: &[u8], presentation: &[u8]) -> u32 {
     let bytes = u32::try_from(request.len() + presentation.len()).unwrap_or(u32::MAX);
     LOCAL.exchange_ms(bytes)
-}
-
-/// Time until a look-up has answered, or was given up.
-pub(super) fn look_up_ms(stage: &Stage<'_>, exchanges: u32, bytes: u32) -> u32 {
-    if stage.network.is_up(Service::LookUp, stage.now) {
-        INTERNET.exchange_ms(bytes).saturating_mul(exchanges)
-    } else {
-        crate::world::network::TIME_OUT_MS
-    }
 }

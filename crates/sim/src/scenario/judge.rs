@@ -213,6 +213,15 @@ fn difference(field: &str, expected: impl Display, actual: impl Display) -> Diff
     }
 }
 
+/// Other bytes than in the earlier check that `same_answer_as` names, told by their lengths.
+pub(super) fn same_answer(step: &CheckStep, done: &Done, earlier: Option<&Done>) -> Option<Difference> {
+    let name = step.same_answer_as.as_ref()?;
+    let same = earlier.is_some_and(|earlier| earlier.presentation == done.presentation);
+    let length = |done: &Done| format!("{} bytes", done.presentation.len());
+    let expected = earlier.map_or_else(|| "nothing".to_owned(), length);
+    (!same).then(|| difference("answer", format!("as \"{name}\": {expected}"), length(done)))
+}
+
 /// Another outcome than expected.
 pub(super) fn outcome(expected: Outcome, actual: Outcome) -> Difference {
     difference("outcome", expected, actual)

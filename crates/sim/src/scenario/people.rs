@@ -10,7 +10,9 @@
 use super::embedded;
 use super::schema::{Claims, Person};
 use geleit_cose::cbor::Value;
-use geleit_credential::schema::{ClaimSet, CredentialType, Date, Lookup, lookup};
+use geleit_credential::schema::{
+    Claim, ClaimSet, ClaimValue, CredentialType, Date, Lookup, Presence, lookup,
+};
 use std::collections::BTreeMap;
 
 /// A JPEG of one grey block.
@@ -91,26 +93,33 @@ pub fn claim_set(name: &str, claims: &Claims, today: Date) -> Result<ClaimSet, S
     Ok(set)
 }
 
-/// Changes claims of a set, and derives anew.
+/// Changes claims of a set, and derives anew. A coarser claim that follows from no other stays as it was stated.
 ///
 /// # Errors
 /// The claim that does not exist or fit.
 pub fn changed(set: &ClaimSet, claims: &Claims, without: &[String], today: Date) -> Result<ClaimSet, String> {
-    let mut changed = ClaimSet::new(set.credential_type());
-    for (_, claim, value) in set.iter() {
-        let again = claims.contains_key(claim.id) || without.iter().any(|id| id == claim.id);
-        let is_derived = matches!(claim.presence, geleit_credential::schema::Presence::Derived);
-        if let (geleit_credential::schema::ClaimValue::Plain(value), false, false) =
-            (value, again, is_derived)
-        {
-            changed.set(claim.id, value.clone()).map_err(|error| error.to_string())?;
-        }
-    }
+    let is_coarser = |claim: &Claim| matches!(claim.presence, Presence::Derived);
+    let mut derived = copied(set, |claim| !is_coarser(claim))?;
+    derived.derive(today).map_err(|error| error.to_string())?;
+    let again = |id: &str| claims.contains_key(id) || without.iter().any(|one| one == id);
+    let follows = |claim: &Claim| is_coarser(claim) && derived.plain(claim.id).is_some();
+    let mut changed = copied(set, |claim| !again(claim.id) && !follows(claim))?;
     for (id, value) in claims {
         state(&mut changed, id, value)?;
     }
     changed.derive(today).and_then(|()| changed.check()).map_err(|error| error.to_string())?;
     Ok(changed)
+}
+
+/// The plain claims that are kept.
+fn copied(set: &ClaimSet, keeps: impl Fn(&Claim) -> bool) -> Result<ClaimSet, String> {
+    let mut copy = ClaimSet::new(set.credential_type());
+    for (_, claim, value) in set.iter() {
+        if let (ClaimValue::Plain(value), true) = (value, keeps(claim)) {
+            copy.set(claim.id, value.clone()).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(copy)
 }
 
 fn state(set: &mut ClaimSet, id: &str, value: &toml::Value) -> Result<(), String> {
@@ -146,4 +155,25 @@ fn cbor(id: &str, value: &toml::Value) -> Result<Value, String> {
             return Err(format!("{id}: text, a whole number, true, false, a list or a table is required"));
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Templates, changed};
+    use crate::scenario::schema::{Claims, Person};
+    use geleit_cose::cbor::Value;
+    use geleit_credential::schema::Date;
+
+    #[test]
+    fn what_follows_is_derived_anew_and_what_was_stated_stays() {
+        let today = Date::parse("2026-11-23").unwrap();
+        let student = Person { like: Some("student".into()), ..Person::default() };
+        let sets = Templates::embedded().unwrap().claims(&student, today).unwrap();
+        let later = toml::Value::String("2028-01-15".into());
+        let claims = Claims::from([("res.valid_until".to_owned(), later)]);
+        let set = changed(sets.get("residence").unwrap(), &claims, &[], today).unwrap();
+        assert_eq!(set.plain("res.valid_until_month"), Some(&Value::text("2028-01")));
+        assert_eq!(set.plain("res.uk.valid_now"), Some(&Value::Bool(true)));
+        assert_eq!(set.plain("res.uk.valid_until_month"), Some(&Value::text("2027-10")));
+    }
 }

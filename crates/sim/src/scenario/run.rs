@@ -1,7 +1,8 @@
 //! Running scenarios: steps in order, each answer compared with what is expected.
 
+use super::comparison;
 use super::exchange::{Broken, Done, Spoke};
-use super::judge::{Watch, broken, differences, share_code_differences};
+use super::judge::{Watch, broken, differences, same_answer, share_code_differences};
 use super::lists::ExpectedFailures;
 use super::people::Templates;
 use super::schema::{CheckStep, Compare, Scenario, Step};
@@ -102,7 +103,10 @@ impl Harness<'_> {
                     if one.spoke == Spoke::Verifier {
                         part = Part::Some;
                     }
-                    checks.push(self.judge(&id, &mut stage, check, &one)?);
+                    let mut report = self.judge(&id, &mut stage, check, &one)?;
+                    let like = check.same_answer_as.as_deref().and_then(|name| done.get(name));
+                    report.differences.extend(same_answer(check, &one, like));
+                    checks.push(report);
                     done.insert(&check.name, one);
                 }
                 Step::Compare(compare) => {
@@ -154,23 +158,20 @@ impl Harness<'_> {
         found.extend(broke.iter().map(|invariant| broken(*invariant)));
 
         let today = share_code::check(stage, step)?;
-        if let Some(today) = &today {
-            found.extend(share_code_differences(&step.share_code, &today.answer));
-        }
+        found.extend(share_code_differences(&step.share_code, &today.answer));
         let common = Common { id, stage, step, truth, record, purpose: &done.purpose, at: done.at };
-        let mut rows = vec![common.row(
-            Design::Geleit,
-            answer,
-            &Measures {
-                asked: done.asked,
-                request_bytes: length(&done.request),
-                presentation_bytes: length(&done.presentation),
-                latency_ms: done.latency_ms,
-                fallback: fallback(&done.reply),
-                violated: broke.iter().map(|invariant| invariant.id().to_owned()).collect(),
-            },
-        )];
-        rows.extend(today.map(|today| common.row(Design::ShareCode, today.answer, &today.measures)));
+        let measures = Measures {
+            asked: done.asked,
+            request_bytes: length(&done.request),
+            presentation_bytes: length(&done.presentation),
+            latency_ms: done.latency_ms,
+            fallback: fallback(&done.reply),
+            violated: broke.iter().map(|invariant| invariant.id().to_owned()).collect(),
+        };
+        let rows = vec![
+            common.row(Design::Geleit, answer, &measures),
+            common.row(Design::ShareCode, today.answer, &today.measures),
+        ];
         for row in &rows {
             self.tally.add_row(row);
         }
@@ -193,8 +194,12 @@ impl Harness<'_> {
         compare: &Compare,
         done: &BTreeMap<&str, Done>,
     ) -> Result<CheckReport, Broken> {
-        let _ = (id, stage, done);
-        Err(Broken::Scenario(format!("\"{}\" cannot be compared yet", compare.name)))
+        let found = comparison::compare(stage, compare, done)?;
+        let rows = found.rows(id, stage, compare);
+        for row in &rows {
+            self.tally.add_row(row);
+        }
+        Ok(found.report(compare, rows))
     }
 }
 

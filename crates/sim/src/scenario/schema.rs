@@ -80,6 +80,8 @@ pub struct World {
     pub status_fetch: StatusFetch,
     /// When the trust list at hand expires, from `now` on.
     pub trust_expires_in: Span,
+    /// How exact the times are that issuers write.
+    pub issuer_times: IssuerTimes,
 }
 
 impl Default for World {
@@ -93,6 +95,7 @@ impl Default for World {
             list_layout: ListLayout::Herd,
             status_fetch: StatusFetch::Ahead,
             trust_expires_in: Span(30 * 86_400),
+            issuer_times: IssuerTimes::WholeHours,
         }
     }
 }
@@ -129,6 +132,16 @@ pub enum StatusFetch {
     AtCheck,
 }
 
+/// How exact the times of credentials are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IssuerTimes {
+    /// Whole hours, as wallets require (H-08).
+    WholeHours,
+    /// To the second: all copies of one person have the same one.
+    ToTheSecond,
+}
+
 /// Claims by id, as in the claims file of `geleit issue`.
 pub type Claims = BTreeMap<String, toml::Value>;
 
@@ -150,6 +163,8 @@ pub struct Person {
     pub lacks: Vec<String>,
     /// A person whose key the residence credential is bound to, by mistake of the issuer.
     pub residence_bound_to: Option<String>,
+    /// The wallet takes credentials whatever times they have.
+    pub careless_wallet: bool,
     /// What is wrong with the authority's record in the share-code model, beside what the claims say.
     pub record: Record,
 }
@@ -164,6 +179,10 @@ pub struct Record {
     pub ghost_document: Option<String>,
     /// The photo shows somebody else.
     pub wrong_photo: bool,
+    /// A name and a date of birth from before are still on it.
+    pub earlier: Option<Earlier>,
+    /// The comparison of names finds another name on the passport, although it is the same.
+    pub name_not_matched: bool,
     /// An application made in time is pending: nothing of it is shown.
     pub application_pending: bool,
     /// An error was reported and is being looked into.
@@ -174,6 +193,18 @@ pub struct Record {
     pub cancelled: bool,
     /// Permission was suspended.
     pub suspended: bool,
+}
+
+/// What an authority's record says of the time before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Earlier {
+    /// Family name; as it is now if absent.
+    pub family_name: Option<String>,
+    /// Given names; as they are now if absent.
+    pub given_name: Option<String>,
+    /// Date of birth; as it is now if absent.
+    pub birth_date: Option<String>,
 }
 
 /// A relying party.
@@ -190,6 +221,8 @@ pub struct RelyingPartySetup {
     pub registered_for: Option<String>,
     /// Its clock is ahead by this much.
     pub clock_ahead: Span,
+    /// How long its requests are open; ten minutes if absent, a day at most.
+    pub request_open: Option<Span>,
 }
 
 /// What is the matter with a registration.
@@ -311,6 +344,8 @@ pub struct CheckStep {
     pub for_original_request: bool,
     /// The answer to this earlier check is shown once more, to the same request.
     pub again: Option<String>,
+    /// The relying party receives the same bytes as in this earlier check.
+    pub same_answer_as: Option<String>,
     /// How long the answer travels.
     #[serde(default)]
     pub delay: Span,

@@ -2,15 +2,15 @@
 
 use super::people::{TYPES, Templates, changed};
 use super::schema::{
-    CheckStep, IssueStep, ListLayout, Outage, Record, RegistrationState, RelyingPartySetup, Scenario,
-    Service, StatusFetch, StatusSigner, World,
+    CheckStep, IssueStep, IssuerTimes, ListLayout, Outage, Record, RegistrationState, RelyingPartySetup,
+    Scenario, Service, StatusFetch, StatusSigner, World,
 };
 use crate::rng::{SimRng, key, rng};
 use crate::world::authority::{Authorities, Defect, OTHER_PUBLISHER, PUBLISHER};
 use crate::world::network::Network;
-use crate::world::relying_party::{REGISTRATIONS, Registering, RelyingParty};
-use crate::world::status_service::{StatusService, verified};
-use crate::world::wallet::{Order, Wallet, issuer_of};
+use crate::world::relying_party::{REGISTRATIONS, REQUEST_OPEN_S, Registering, RelyingParty};
+use crate::world::status_service::{ENTRIES, StatusService, verified};
+use crate::world::wallet::{Order, Times, Wallet, issuer_of};
 use geleit_cose::key::SigningKey;
 use geleit_credential::known::Known;
 use geleit_credential::purpose::Purposes;
@@ -35,6 +35,8 @@ pub(super) struct Actor {
     pub(super) wallet: Wallet,
     /// What is wrong with the record in the share-code model.
     pub(super) record: Record,
+    /// What became of credentials since they were issued, by name.
+    pub(super) standings: BTreeMap<String, Standing>,
 }
 
 /// The stage.
@@ -81,7 +83,7 @@ impl<'s> Stage<'s> {
             let claims = templates.claims(person, day(now)?).map_err(Defect::of("claims"))?;
             let wallet = Wallet::new(seed, name, COPIES);
             let record = person.record.clone();
-            stage.people.insert(name.clone(), Actor { claims, wallet, record });
+            stage.people.insert(name.clone(), Actor { claims, wallet, record, standings: BTreeMap::new() });
         }
         let issued_at = now.plus(-world.credential_age.0);
         for name in scenario.people.keys() {
@@ -104,13 +106,14 @@ impl<'s> Stage<'s> {
             None => None,
         };
         let one_list_each = self.world().list_layout == ListLayout::OneEach;
+        let times = self.times(who);
         let actor = self.people.get_mut(who).ok_or_else(|| nobody(who))?;
         for name in TYPES.into_iter().filter(|name| names.contains(name)) {
             let Some(claims) = actor.claims.get(name) else { continue };
             let role = issuer_of(name, actor.claims.get("residence"));
             let mine = actor.wallet.public_keys();
             let keys = others.as_ref().filter(|_| name == "residence").unwrap_or(&mine);
-            let order = Order { name, claims, issued_at, list: CREDENTIALS, one_list_each };
+            let order = Order { name, claims, issued_at, list: CREDENTIALS, one_list_each, times };
             let issuer = self.authorities.of(role);
             let place = (&self.authorities, &mut self.service);
             actor.wallet.obtain(&order, issuer, keys, place, &mut self.rng)?;
@@ -156,6 +159,7 @@ impl<'s> Stage<'s> {
             beyond: if careless { &check.over_ask } else { &[] },
             state: setup.registration,
             clock_ahead_s: setup.clock_ahead.0,
+            request_open_s: setup.request_open.map_or(REQUEST_OPEN_S, |span| span.0),
         };
         let place = (&self.authorities, &mut self.service);
         let party =
@@ -199,15 +203,16 @@ impl<'s> Stage<'s> {
         let registrations_at = if at < self.now { self.now.plus(-600) } else { at };
         self.service.publish(|uri| uri == REGISTRATIONS, own, registrations_at, None)?;
         if fetched {
-            self.fetch_everywhere();
+            self.fetch_everywhere(at);
         }
         Ok(())
     }
 
-    fn fetch_everywhere(&mut self) {
-        self.wallet_lists = self.service.fetch("wallets", self.now);
+    /// Everybody fetches lists when they are published, and not when somebody is checked.
+    fn fetch_everywhere(&mut self, at: UnixTime) {
+        self.wallet_lists = self.service.fetch("wallets", at);
         for party in self.parties.values_mut() {
-            party.lists = self.service.fetch(&party.alias, self.now);
+            party.lists = self.service.fetch(&party.alias, at);
         }
     }
 
@@ -221,10 +226,43 @@ impl<'s> Stage<'s> {
         }
     }
 
-    /// Before a check, where lists are fetched for each.
-    pub(super) fn fetch_at_check(&mut self, alias: &str) {
-        if self.world().status_fetch == StatusFetch::AtCheck {
-            self.fetch(alias);
+    /// Before a check, where lists are fetched for each: the one list that all share, or those of the copy that is
+    /// shown.
+    pub(super) fn fetch_at_check(&mut self, alias: &str, who: &str, copy: usize) -> Result<(), Defect> {
+        match (self.world().status_fetch, self.world().list_layout) {
+            (StatusFetch::Ahead, _) => {}
+            (StatusFetch::AtCheck, ListLayout::Herd) => self.fetch(alias),
+            (StatusFetch::AtCheck, ListLayout::OneEach) => {
+                let copies = self.person(who)?.wallet.copy(copy).into_iter().flat_map(BTreeMap::values);
+                let uris: Vec<String> = copies.map(|held| held.place.uri.clone()).collect();
+                if self.network.is_up(Service::StatusService, self.now) {
+                    for party in self.parties.values_mut().filter(|party| party.alias == alias) {
+                        party.lists.extend(self.service.fetch_some(&uris, alias, self.now));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How many credentials share the list of this address.
+    pub(super) fn shared_by(&self, uri: &str) -> u64 {
+        let herd = self.world().list_layout == ListLayout::Herd || uri == REGISTRATIONS;
+        if herd { ENTRIES } else { 1 }
+    }
+
+    /// How exact the times are that this person's issuers write. All copies of one person have the same second.
+    pub(super) fn times(&self, who: &str) -> Times {
+        match self.world().issuer_times {
+            IssuerTimes::WholeHours => Times::WholeHours,
+            IssuerTimes::ToTheSecond => {
+                let drawn = i64::try_from(crate::rng::number(self.seed, &format!("second {who}")) % 3_599);
+                let setup = self.scenario.people.get(who);
+                Times::ToTheSecond {
+                    seconds: -1 - drawn.unwrap_or_default(),
+                    taken_anyway: setup.is_some_and(|person| person.careless_wallet),
+                }
+            }
         }
     }
 
@@ -237,6 +275,7 @@ impl<'s> Stage<'s> {
     pub(super) fn set_standing(&mut self, who: &str, credential: &str, standing: &str) -> Result<(), Defect> {
         let standing = Standing::by_name(standing)
             .ok_or_else(|| Defect { what: "standing", why: format!("there is no standing {standing}") })?;
+        self.person_mut(who)?.standings.insert(credential.to_owned(), standing);
         let places: Vec<_> = self.person(who)?.wallet.places(credential).cloned().collect();
         places.iter().try_for_each(|place| self.service.set(place, standing))
     }
@@ -260,6 +299,7 @@ impl<'s> Stage<'s> {
                 actor.claims.insert(name, new);
             }
             actor.wallet.forget(name);
+            actor.standings.remove(*name);
         }
         if step.new_keys {
             actor.wallet.renew(COPIES);

@@ -32,7 +32,7 @@ const GRACE: Duration = Duration::from_secs(1);
 const MAX_LOG_LINE: usize = 4096;
 
 /// Where a system's standard error goes.
-pub type Log = Arc<Mutex<dyn Write + Send>>;
+type Log = Arc<Mutex<dyn Write + Send>>;
 
 /// Not a command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,9 +59,10 @@ pub fn words(command: &str) -> Result<Vec<String>, NoCommand> {
 pub type Command = Client<Process>;
 
 impl Command {
-    /// The system that these words start. It is started when it is greeted first.
+    /// The system that these words start, with what it writes to standard error going to `log`. It is started when it
+    /// is greeted first.
     #[must_use]
-    pub fn start(words: Vec<String>, limit: Duration, log: Log) -> Self {
+    pub fn start<W: Write + Send + 'static>(words: Vec<String>, limit: Duration, log: Arc<Mutex<W>>) -> Self {
         Self::new(Process { words, limit, log, running: None })
     }
 }
@@ -128,11 +129,11 @@ impl Transport for Process {
             )));
         }
         let to = self.running.as_ref().and_then(|running| running.to.as_ref());
-        match to.map(|to| to.send(line.to_owned())) {
-            Some(Ok(())) => Ok(()),
-            // The writer has gone, because nobody reads any more.
-            Some(Err(_)) | None => Err(self.ended(about)),
-        }
+        let Some(to) = to else { return Err(self.ended(about)) };
+        // When nobody reads any more, the next question finds the end of the output: the same report each time, however
+        // quickly the child ends.
+        let _ = to.send(line.to_owned());
+        Ok(())
     }
 
     fn ask(&mut self, line: &str, about: &str) -> Result<String, SutError> {

@@ -123,7 +123,7 @@ impl<'s> Session<'s> {
                 self.system.begin(&scenario).map_err(|error| own(&error))?;
                 Ok(Some(FromSystem::Ready {}))
             }
-            ToSystem::Profile(file) => self.kept.profile(file).map(|()| None),
+            ToSystem::Profile(file) => self.kept.profile(&file).map(|()| None),
             ToSystem::File { sha256, bytes: Bytes(bytes) } => self.kept.file(sha256, bytes).map(|()| None),
             ToSystem::Check(check) => self.check(&check).map(Some),
             ToSystem::Bye {} => Ok(None),
@@ -180,7 +180,7 @@ impl Kept {
         Ok(())
     }
 
-    fn profile(&mut self, file: PurposeFile) -> Result<(), String> {
+    fn profile(&mut self, file: &PurposeFile) -> Result<(), String> {
         require_hash(file.sha256, file.text.as_bytes())?;
         let profile =
             Profile::from_toml(&file.text).map_err(|error| format!("profile {}: {error}", file.id))?;

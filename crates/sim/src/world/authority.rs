@@ -173,6 +173,12 @@ impl Authorities {
         self.parties.iter().find(|one| one.role.alias == alias)
     }
 
+    /// One of them, by the name in what it issues.
+    #[must_use]
+    pub fn named(&self, iss: &str) -> Option<&Authority> {
+        self.parties.iter().find(|one| one.role.iss == iss)
+    }
+
     /// One of them.
     ///
     /// # Panics

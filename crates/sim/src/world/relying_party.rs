@@ -39,6 +39,7 @@ pub struct RelyingParty {
     pub lists: Vec<Vec<u8>>,
     /// Its clock is ahead by so many seconds.
     pub clock_ahead_s: i64,
+    request_open_s: i64,
     rng: SimRng,
 }
 
@@ -59,6 +60,8 @@ pub struct Registering<'a> {
     pub state: RegistrationState,
     /// Its clock is ahead by so many seconds.
     pub clock_ahead_s: i64,
+    /// How long its requests are open, in seconds.
+    pub request_open_s: i64,
 }
 
 /// What is asked.
@@ -146,7 +149,8 @@ impl RelyingParty {
             registered_for: purpose.to_owned(),
             lists: Vec::new(),
             clock_ahead_s: registering.clock_ahead_s,
-            rng: crate::rng::rng(seed, &format!("requests of {alias}")),
+            request_open_s: registering.request_open_s,
+            rng: crate::rng::rng(seed, &format!("requests of {alias} for {purpose}")),
         })
     }
 
@@ -173,7 +177,7 @@ impl RelyingParty {
             retention_days: asking.retention_days.unwrap_or(retention),
             nonce: &nonce,
             issued_at: now,
-            expires_at: now.plus(REQUEST_OPEN_S),
+            expires_at: now.plus(self.request_open_s),
         };
         content.sign(&self.key).map_err(Defect::of("request"))
     }

@@ -107,6 +107,19 @@ impl StatusService {
         published.map(|(_, kept)| kept.signed.clone()).collect()
     }
 
+    /// Of the newest published lists those of these addresses, and a note of who fetched them.
+    pub fn fetch_some(&mut self, uris: &[String], by: &str, at: UnixTime) -> Vec<Vec<u8>> {
+        let mut fetched = Vec::new();
+        for uri in uris {
+            let published = self.lists.get(uri).filter(|kept| !kept.signed.is_empty());
+            if let Some(kept) = published {
+                self.log.push(Fetch { at, by: by.to_owned(), uri: uri.clone() });
+                fetched.push(kept.signed.clone());
+            }
+        }
+        fetched
+    }
+
     /// Who fetched what.
     #[must_use]
     pub fn log(&self) -> &[Fetch] {

@@ -4,6 +4,7 @@ use super::authority::{
     Authorities, Authority, Defect, FOREIGNERS_AUTHORITY, HOME_OFFICE, RECOGNITION, Role,
 };
 use super::status_service::{Place, StatusService};
+use crate::linking::to_the_second;
 use crate::rng::{SimRng, key};
 use geleit_cose::key::{PublicKey, SigningKey};
 use geleit_credential::holder::{
@@ -42,6 +43,23 @@ pub struct Order<'a> {
     pub list: &'a str,
     /// Whether each copy has a list of its own.
     pub one_list_each: bool,
+    /// How exact its times are.
+    pub times: Times,
+}
+
+/// How exact the times of credentials are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Times {
+    /// Whole hours.
+    WholeHours,
+    /// Later than a whole hour by `seconds`, which wallets do not accept.
+    ToTheSecond {
+        /// Seconds.
+        seconds: i64,
+        /// The wallet looks at nothing. It keeps the copy as it would be with whole hours, and what it shows of it
+        /// has to be moved by these seconds.
+        taken_anyway: bool,
+    },
 }
 
 /// A wallet.
@@ -123,6 +141,11 @@ impl Wallet {
         self.used - 1
     }
 
+    /// Every copy in it, as issued.
+    pub fn issued(&self) -> impl Iterator<Item = &[u8]> {
+        self.copies.iter().flat_map(BTreeMap::values).map(|held| held.bytes.as_slice())
+    }
+
     /// Marks copies as shown up to this one.
     pub fn used_up_to(&mut self, copy: usize) {
         self.used = self.used.max(copy.saturating_add(1));
@@ -166,8 +189,14 @@ impl Wallet {
             };
             let issued = Issuer::new(issuer.role.iss, issuer.key()).issue(order.claims, &copy, rng);
             let bytes = issued.map_err(Defect::of("credential"))?;
+            let sent = match order.times {
+                Times::ToTheSecond { seconds, taken_anyway: false } => {
+                    to_the_second::issue(&bytes, seconds, issuer.key()).map_err(Defect::of("credential"))?
+                }
+                Times::WholeHours | Times::ToTheSecond { taken_anyway: true, .. } => bytes.clone(),
+            };
             // A wallet looks at what it gets when it gets it; issuers round down to the hour.
-            match HeldCredential::accept(&bytes, authorities.trust(), &mine, order.issued_at, &mut scratch) {
+            match HeldCredential::accept(&sent, authorities.trust(), &mine, order.issued_at, &mut scratch) {
                 Ok(held) => {
                     if let Some(copies) = self.copies.get_mut(number) {
                         copies.insert(order.name, HeldCopy { bytes, held, place });

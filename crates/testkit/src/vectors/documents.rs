@@ -635,8 +635,8 @@ pub(super) fn requests() -> File {
     reject(
         "R-04",
         "not-yet-valid",
-        "it begins in the next second",
-        content(&|content| content.issued_at = NOW.plus(1)),
+        "it begins more than five minutes from now",
+        content(&|content| content.issued_at = NOW.plus(301)),
     );
     reject(
         "R-04",

@@ -208,6 +208,16 @@ fn receipts_are_signed_with_the_right_key_and_replay() {
     assert!(ask(&mut system, &declined, NOW).receipt.is_some());
 }
 
+/// A run takes one for each core.
+#[test]
+fn it_can_be_sent_to_another_thread() {
+    const fn is_send<T: Send>() {}
+    is_send::<Geleit>();
+    let exchange = exchange().1;
+    let reply = std::thread::spawn(move || ask(&mut Geleit::new(), &exchange, NOW)).join().unwrap();
+    assert_eq!(reply.answer.reason, "work-permitted-until");
+}
+
 #[test]
 fn mistakes_of_the_harness_are_errors() {
     let (_, exchange) = exchange();

@@ -1,0 +1,84 @@
+//! Tidy rows as comma-separated values (RFC 4180): a heading, then one line per check and design.
+//!
+//! ```text
+//! check,design,family,purpose,at_utc,...
+//! B02/1,geleit,status-changes,uk-right-to-work,2026-11-23T09:00:00Z,...
+//! ```
+//!
+//! Values are written as they are: a program for spreadsheets may take a text that begins with `=` for a formula.
+
+use super::columns::{COLUMNS, Cell, Sink};
+use crate::row::Row;
+use geleit_credential::schema::Date;
+use geleit_credential::time::UnixTime;
+use std::io::{self, Write};
+
+/// Writes rows as they come, each at once. Give it a writer that buffers.
+#[derive(Debug)]
+pub struct Csv<W> {
+    out: W,
+}
+
+impl<W: Write> Csv<W> {
+    /// Writes the heading.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn new(mut out: W) -> io::Result<Self> {
+        out.write_all(COLUMNS.map(|column| column.name).join(",").as_bytes())?;
+        out.write_all(b"\r\n")?;
+        Ok(Self { out })
+    }
+
+    /// The writer.
+    pub fn into_inner(self) -> W {
+        self.out
+    }
+}
+
+impl<W: Write> Sink for Csv<W> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        for (at, column) in COLUMNS.iter().enumerate() {
+            if at > 0 {
+                self.out.write_all(b",")?;
+            }
+            cell(&mut self.out, (column.cell)(row))?;
+        }
+        self.out.write_all(b"\r\n")
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn cell(out: &mut impl Write, cell: Cell<'_>) -> io::Result<()> {
+    match cell {
+        Cell::Text(text) => field(out, text),
+        Cell::Word(word) => out.write_all(word.as_bytes()),
+        Cell::Number(number) => write!(out, "{number}"),
+        Cell::Time(seconds) => write!(out, "{}", UnixTime(seconds)),
+        Cell::Day(day) => match day.and_then(Date::from_days) {
+            Some(day) => write!(out, "{day}"),
+            None => Ok(()),
+        },
+        Cell::List([]) => Ok(()),
+        Cell::List([one]) => field(out, one),
+        Cell::List(words) => field(out, &words.join(" ")),
+    }
+}
+
+/// A field, in quotes where RFC 4180 section 2 asks for them.
+pub(super) fn field(out: &mut impl Write, text: &str) -> io::Result<()> {
+    if !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+        return out.write_all(text.as_bytes());
+    }
+    out.write_all(b"\"")?;
+    for (at, part) in text.split('"').enumerate() {
+        if at > 0 {
+            out.write_all(b"\"\"")?;
+        }
+        out.write_all(part.as_bytes())?;
+    }
+    out.write_all(b"\"")
+}
