@@ -15,6 +15,7 @@ pub mod attacker;
 pub mod instant;
 pub mod invariant;
 pub mod outcome;
+pub mod population;
 pub mod report;
 pub mod rng;
 pub mod row;
