@@ -17,7 +17,7 @@ use super::select::{Copies, Row, Selection};
 use super::{HeldCredential, Marks};
 use crate::numbers::claim;
 use crate::purpose::Purposes;
-use crate::request::PermittedRequest;
+use crate::request::{MAX_CLOCK_SKEW_S, PermittedRequest};
 use crate::scope::{Necessity, ScopedClaim};
 use crate::sd_cwt::{BuildError, KeyBindingToken, Nonce};
 use crate::time::UnixTime;
@@ -156,10 +156,14 @@ pub fn plan<'a>(
     Err(refusals.into_iter().flatten().next().unwrap_or(of_keys))
 }
 
-/// W-02.
+/// W-02. The clock of the party that asks may be as far ahead as R-04 allows.
 fn not_open(request: &PermittedRequest, now: UnixTime) -> Option<AnswerError> {
     let (from, until) = (request.issued_at(), request.expires_at());
-    (now < from || now >= until).then_some(AnswerError::RequestExpired { from, until, now })
+    (now < from.plus(-MAX_CLOCK_SKEW_S) || now >= until).then_some(AnswerError::RequestExpired {
+        from,
+        until,
+        now,
+    })
 }
 
 /// W-06 and W-01, when something is not held. The room for what is missing does not depend on what that is.

@@ -410,7 +410,13 @@ pub(super) fn answers() -> File {
     let other_key = held(vec![identity, theirs]);
     file.reject(ANSWER, "W-06", "bound-to-another-key", "the credential is bound to another key", other_key);
     file.reject(ANSWER, "W-02", "too-late", "the request has ended", at(600));
-    file.reject(ANSWER, "W-02", "too-early", "the request has not begun", at(-1));
+    file.reject(
+        ANSWER,
+        "W-02",
+        "too-early",
+        "the request has not begun, by more than clocks may be apart",
+        at(-301),
+    );
     remembering(&mut file, &scene);
     guarding(&mut file, &scene);
     file
