@@ -2,6 +2,8 @@
 
 mod files;
 mod list;
+mod merge;
+mod population;
 mod run;
 mod verifier;
 
@@ -14,6 +16,7 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Sim {
     List(list::List),
+    Merge(merge::Merge),
     Run(run::Run),
     Verifier(verifier::Verifier),
 }
@@ -23,6 +26,7 @@ impl Sim {
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
         match self {
             Self::List(command) => command.run(),
+            Self::Merge(command) => command.run(),
             Self::Run(command) => command.run(context),
             Self::Verifier(command) => command.run(context),
         }

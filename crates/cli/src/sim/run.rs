@@ -14,7 +14,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Run {
     /// Scenario files, or folders of them
-    #[arg(value_name = "FILE", required_unless_present = "all")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["all", "population"])]
     files: Vec<PathBuf>,
     /// Run the embedded catalogue
     #[arg(long, conflicts_with = "files")]
@@ -22,11 +22,16 @@ pub(crate) struct Run {
     /// Scenarios that are known to fail, each with the reason
     #[arg(long, value_name = "FILE")]
     expected_failures: Option<PathBuf>,
+    #[command(flatten)]
+    people: super::population::People,
 }
 
 impl Run {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
+        if let Some(people) = self.people.population {
+            return self.people.run(people, context);
+        }
         let inputs = if self.all { Inputs::catalogue()? } else { Inputs::named(&self.files)? };
         let failures = expected_failures(self.expected_failures.as_deref())?;
         let suite = Suite {

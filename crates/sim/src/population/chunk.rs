@@ -258,7 +258,7 @@ impl Play<'_> {
             None => None,
         };
         let (reply, presentation) = match act {
-            None => (self.receive(check, &request, None)?, None),
+            None | Some(Act::Lacks) => (self.receive(check, &request, None)?, None),
             Some(Act::Refuses(refusal, rule)) => {
                 (blocked(refusal, rule.to_owned(), Some(&party.profile)), None)
             }

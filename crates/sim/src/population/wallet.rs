@@ -6,18 +6,19 @@ use super::person::Visit;
 use super::state::{Purpose, State};
 use crate::outcome::Truth;
 use crate::world::authority::Defect;
-use geleit_credential::holder::{Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer};
+use geleit_credential::holder::{AnswerError, Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer};
 use geleit_credential::known::Known;
 use geleit_credential::reason::WalletRefusal;
 use geleit_credential::request::Request;
 use geleit_credential::sd_cwt::Scratch;
-use geleit_credential::time::UnixTime;
 
 /// What came of a request.
 #[derive(Debug)]
 pub(super) enum Act {
     Answers(Vec<u8>),
     Refuses(WalletRefusal, &'static str),
+    /// Nothing that was asked for is there: to the party that asked this is no answer.
+    Lacks,
 }
 
 /// A wallet with the copies of one check.
@@ -58,20 +59,23 @@ impl<'c> Held<'c> {
             Ok(permitted) => permitted,
             Err(error) => return Ok(Act::Refuses(error.refusal(), error.code())),
         };
-        let optional = optional(&self.copies.carried.state, visit, now);
+        let optional = optional(&self.copies.carried.state, visit);
         let held: Vec<&HeldCredential> = self.held.iter().collect();
         let key = self.copies.key.public_key();
         let wallet = Wallet { held: &held, key, origin: &self.origin, ledger, purposes: &ground.purposes };
         let consent = Consent::Agreed { optional: &optional };
         Ok(match answer(&permitted, &wallet, &self.copies.key, consent, now) {
             Ok(answered) => Act::Answers(answered.record(ledger)),
-            Err(error) => Act::Refuses(error.refusal(), error.code()),
+            Err(AnswerError::RequestExpired { .. }) => {
+                Act::Refuses(WalletRefusal::RequestInvalid, "W-02")
+            }
+            Err(_) => Act::Lacks,
         })
     }
 }
 
 /// What a wallet adds to the required claims because it helps. Who has no right may leave out what would show it.
-fn optional(carried: &State, visit: &Visit, now: UnixTime) -> Vec<&'static str> {
+fn optional(carried: &State, visit: &Visit) -> Vec<&'static str> {
     let question = &visit.question;
     let rights = &carried.rights;
     let mut added = Vec::new();
@@ -85,7 +89,6 @@ fn optional(carried: &State, visit: &Visit, now: UnixTime) -> Vec<&'static str> 
     }
     let has_right = carried.right(question) != Truth::NoRight;
     let needs_more = !has_right || carried.pending || carried.under_review;
-    let _ = now;
     if question.purpose == Purpose::Carrier || !needs_more || !(has_right || visit.shows_against_oneself) {
         return added;
     }
