@@ -5,8 +5,8 @@ use crate::context::Context;
 use crate::failure::{Class, Failure};
 use crate::files::{self, Readers};
 use core::fmt::Write as _;
-use geleit_sim::population::{self, CHUNK, Mix, Part, Population, Shard};
 use geleit_sim::population::shard::RowsFile;
+use geleit_sim::population::{self, CHUNK, Mix, Part, Population, Shard};
 use geleit_sim::report::Report;
 use geleit_sim::row::{Design, Row};
 use geleit_sim::scenario::fingerprint;
@@ -69,7 +69,8 @@ impl People {
         let mut progress = Progress::new();
         let mut rows = self.rows.as_deref().map(Lines::create).transpose()?;
         let shard = match &mut rows {
-            Some(rows) => population.run(Some(&mut |row: &Row| rows.row(row)), &mut |done, all| progress.show(done, all)),
+            Some(rows) => population
+                .run(Some(&mut |row: &Row| rows.row(row)), &mut |done, all| progress.show(done, all)),
             None => population.run(None, &mut |done, all| progress.show(done, all)),
         };
         progress.clear();
@@ -97,8 +98,7 @@ impl People {
 
 /// The file of a shard.
 fn as_json(shard: &Shard) -> Result<String, Failure> {
-    let mut json =
-        serde_json::to_string(shard).map_err(|error| Failure::io("the shard", &error.into()))?;
+    let mut json = serde_json::to_string(shard).map_err(|error| Failure::io("the shard", &error.into()))?;
     json.push('\n');
     Ok(json)
 }

@@ -166,7 +166,8 @@ fn people(mix: &Mix) -> Checked {
         }
         if let Some(id) = &person.purpose {
             purpose_named(id).map_err(at)?;
-            require(mix.purpose.iter().any(|one| one.id == *id), || format!("no purpose \"{id}\"")).map_err(at)?;
+            require(mix.purpose.iter().any(|one| one.id == *id), || format!("no purpose \"{id}\""))
+                .map_err(at)?;
         }
         if let Some(birth) = &person.birth {
             require(PartialDate::parse(birth).is_some(), || format!("\"{birth}\" is no date")).map_err(at)?;

@@ -4,6 +4,7 @@
 //! people --issue--> copies, places in a list of 131,072 --> checks in the order of time --> rows in the order of people
 //! ```
 
+use super::Failure;
 use super::desk::{AtHand, Desks, Sent, ask, at_hand, facts, ledger};
 use super::draw::Draw;
 use super::ground::{Ground, Party};
@@ -13,7 +14,6 @@ use super::person::{Maker, Person, Phone};
 use super::state::Purpose;
 use super::today::{Today, patience, service};
 use super::wallet::{Act, Held};
-use super::Failure;
 use crate::instant::Instant;
 use crate::outcome::{Outcome, Sign, Truth, Verdict, Word};
 use crate::rng::rng;
@@ -134,14 +134,8 @@ impl Play<'_> {
             self.lists.insert(lists, made);
         }
         let truth = person.truth_at(visit.at).right(&visit.question);
-        let check = Check {
-            one,
-            party,
-            truth,
-            record: self.record(one, lists)?,
-            fault: fault(ground, one),
-            lists,
-        };
+        let check =
+            Check { one, party, truth, record: self.record(one, lists)?, fault: fault(ground, one), lists };
         let label = format!("check p{} {}", person.number, visit.number);
         let mut draw = Draw::of(self.work.seed, &label);
         let mut rows = self.geleit(&check, ledger, &mut draw)?;
@@ -179,8 +173,7 @@ impl Play<'_> {
         let correction_s = ground.parameters.delays.correction.0;
         for one in self.planned.iter().filter(|one| !one.person.is_ordinary()) {
             let Some(copies) = &one.copies else { continue };
-            let standing =
-                one.person.standing(copies.issued_at, publication.at, correction_s, copies.is_old);
+            let standing = one.person.standing(copies.issued_at, publication.at, correction_s, copies.is_old);
             if standing != Standing::Valid {
                 for place in copies.places {
                     entries.set(place, standing).map_err(Defect::of("status list"))?;
@@ -298,6 +291,8 @@ impl Play<'_> {
         let request_bytes = length(&done.request);
         let presentation_bytes = done.presentation.as_deref().map_or(0, length);
         let mut answer = done.reply.answer.clone();
+        // As they are shown depends on salts; rows depend on people alone.
+        answer.disclosed.sort_unstable();
         let mut fallback = self.fallback(check, &done.reply, truth);
         let unsettled = answer.outcome.word.sign() == Sign::Neither && truth != Truth::Open;
         if unsettled && visit.unknown_as_no_geleit {
@@ -376,7 +371,13 @@ fn fault(ground: &Ground, one: &Planned<'_>) -> &'static str {
     }
 }
 
-fn row(check: &Check<'_>, design: Design, part: &str, (truth, record): (Truth, Truth), answer: Answer) -> Row {
+fn row(
+    check: &Check<'_>,
+    design: Design,
+    part: &str,
+    (truth, record): (Truth, Truth),
+    answer: Answer,
+) -> Row {
     let (person, visit) = (check.one.person, check.one.visit);
     let mut name = format!("p{}/{}", person.number, visit.number);
     if !part.is_empty() {

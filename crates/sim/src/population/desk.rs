@@ -1,31 +1,29 @@
 //! Desks that check with geleit: a request, a verdict, a decision, a receipt; and what is made of it.
 
 use super::ground::{Ground, Party, Publication};
-use super::state::{Purpose, State};
 use super::person::Visit;
-use crate::scenario::Watch;
+use super::state::{Purpose, State};
 use crate::invariant::Invariant;
 use crate::outcome::Word;
 use crate::rng::SimRng;
-use crate::sut::geleit::{decided, not_possible, not_verified};
+use crate::scenario::Watch;
+use crate::share_code::record::Photo;
 use crate::sut::Reply;
+use crate::sut::geleit::{decided, not_possible, not_verified};
 use crate::world::authority::Defect;
 use crate::world::relying_party::REQUEST_OPEN_S;
 use geleit_cose::cbor::Limits;
 use geleit_credential::decision::{Decision, Facts, decide};
+use geleit_credential::holder::DisclosureLedger;
 use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
-use geleit_credential::receipt::{
-    Decided, KeptInputs, LogPlace, Receipt, SignedReceipt, receipt_id, replay,
-};
+use geleit_credential::receipt::{Decided, KeptInputs, LogPlace, Receipt, SignedReceipt, receipt_id, replay};
 use geleit_credential::request::{PermittedRequest, Request, RequestContent};
 use geleit_credential::scope::Scope;
 use geleit_credential::status_list::StatusLists;
 use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{OpenNonces, Rejection, Workspace};
 use rand_core::Rng;
-use crate::share_code::record::Photo;
-use geleit_credential::holder::DisclosureLedger;
 
 /// Lists as a desk has them at a time: those of registrations, and that of the chunk.
 #[derive(Debug)]
@@ -118,11 +116,8 @@ pub(super) fn ledger() -> DisclosureLedger {
 impl Sent<'_> {
     fn permitted(&self) -> Result<PermittedRequest, Result<&'static str, Defect>> {
         let trusted = self.ground.trusted(self.trust).map_err(Err)?;
-        let known = Known {
-            trust: &trusted.list,
-            purposes: &self.ground.purposes,
-            statuses: &self.at_hand.verified,
-        };
+        let known =
+            Known { trust: &trusted.list, purposes: &self.ground.purposes, statuses: &self.at_hand.verified };
         Request::parse(self.request)
             .and_then(|request| request.permit_as_sent(&known, self.now))
             .map_err(|error| Ok(error.code()))

@@ -178,8 +178,7 @@ impl Party {
         let (narrow, wide) = (scope_of(&[])?, scope_of(&share.over_asked)?);
         let first = publications.first().ok_or_else(missing)?;
         let verifiers = trusted.iter().map(|trusted| {
-            let known =
-                Known { trust: &trusted.list, purposes, statuses: &first.registrations };
+            let known = Known { trust: &trusted.list, purposes, statuses: &first.registrations };
             let registration = Registration::parse(&party.registration);
             let verified = registration.and_then(|one| one.verify(&known, first.at.max(trusted.from)));
             let verified = verified.map_err(Defect::of("registration"))?;

@@ -11,9 +11,7 @@ use crate::scenario::people::PORTRAIT;
 use crate::world::authority::{Defect, HOME_OFFICE};
 use crate::world::status_service::ENTRIES;
 use geleit_cose::key::SigningKey;
-use geleit_credential::issuer::{
-    Copy, DEFAULT_LIFETIME_S, Issuer, MAX_BATCH_COPIES, Order, TIME_GRAIN_S,
-};
+use geleit_credential::issuer::{Copy, DEFAULT_LIFETIME_S, Issuer, MAX_BATCH_COPIES, Order, TIME_GRAIN_S};
 use geleit_credential::schema::{ClaimSet, Date};
 use geleit_credential::status_list::{Bits, Entries, StatusIndices, StatusReference};
 use geleit_credential::time::UnixTime;

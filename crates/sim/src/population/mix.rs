@@ -569,7 +569,8 @@ impl Mix {
     /// [`MixError`].
     pub fn from_toml(name: &str, text: &str) -> Result<Self, MixError> {
         let wrong = |what: String| MixError { name: name.to_owned(), what };
-        let mix: Self = toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
+        let mix: Self =
+            toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
         super::check_mix::check(&mix).map_err(wrong)?;
         Ok(mix)
     }

@@ -7,8 +7,18 @@ use crate::share_code::record::Name;
 pub(super) type List = (&'static [&'static str], &'static [&'static str]);
 
 const LATIN: List = (
-    &["Sample", "Muster", "Beispiel", "Exemplo", "Przykładna", "Ørnbeck-Testesen", "Ó Samplaigh", "D'Essai",
-      "van der Proef tot Voorbeeld", "Li"],
+    &[
+        "Sample",
+        "Muster",
+        "Beispiel",
+        "Exemplo",
+        "Przykładna",
+        "Ørnbeck-Testesen",
+        "Ó Samplaigh",
+        "D'Essai",
+        "van der Proef tot Voorbeeld",
+        "Li",
+    ],
     &["Asha", "Tarek", "Maren", "Zoë", "Łucjana", "José Ensayo", "Anna-Beispiel", "Bo", "Chiamaka Testimony"],
 );
 
@@ -17,17 +27,14 @@ const SOUTH_ASIA: List = (
     &["Asha", "Devnamun", "प्रयोग", "Udita", "Raj", "Shubhaparikshalakshmi"],
 );
 
-const EAST_ASIA: List = (&["範例", "Yangben", "견본", "Mẫu", "Vi"], &["試", "Ceshi", "시험", "Thử Nghiệm", "An"]);
+const EAST_ASIA: List =
+    (&["範例", "Yangben", "견본", "Mẫu", "Vi"], &["試", "Ceshi", "시험", "Thử Nghiệm", "An"]);
 
-const CYRILLIC: List = (
-    &["Зразок", "Примерная", "Zrazok", "Пробенко-Тестова"],
-    &["Проба", "Olzhas", "Тестина", "Ія"],
-);
+const CYRILLIC: List =
+    (&["Зразок", "Примерная", "Zrazok", "Пробенко-Тестова"], &["Проба", "Olzhas", "Тестина", "Ія"]);
 
-const ARABIC: List = (
-    &["نموذج", "Al-Namuzaj", "Namunezadeh", "مثال"],
-    &["تجربة", "Tajriba", "Namun", "Abd al-Mithal"],
-);
+const ARABIC: List =
+    (&["نموذج", "Al-Namuzaj", "Namunezadeh", "مثال"], &["تجربة", "Tajriba", "Namun", "Abd al-Mithal"]);
 
 const AFRICA: List = (
     &["Misaliyu", "Apẹẹrẹ", "Abumnu-Nlele", "Mfano", "Àpẹrẹdara"],

@@ -108,7 +108,9 @@ impl Person {
         let then = self.on_record(Design::Geleit, issued, correction_s);
         match now.state.standing {
             RecordStanding::Suspended => Standing::Suspended,
-            RecordStanding::Cancelled if then.state.standing != RecordStanding::Cancelled => Standing::Revoked,
+            RecordStanding::Cancelled if then.state.standing != RecordStanding::Cancelled => {
+                Standing::Revoked
+            }
             _ if now.disputed || now.state.under_review => Standing::UnderReview,
             RecordStanding::InForce | RecordStanding::Ended | RecordStanding::Cancelled => Standing::Valid,
         }

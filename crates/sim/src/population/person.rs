@@ -79,7 +79,11 @@ pub(super) enum Phone {
     Works,
     None,
     /// The old one was lost then, and a new one has copies since.
-    Lost { since: UnixTime, renewed: UnixTime, shows_old_copy: bool },
+    Lost {
+        since: UnixTime,
+        renewed: UnixTime,
+        shows_old_copy: bool,
+    },
 }
 
 /// A person.
@@ -223,7 +227,8 @@ impl Maker<'_> {
             hours: *draw.any(&[8, 12, 16, 20, 30, 37, 40])?,
             is_sponsor: draw.below(100) < 90,
         };
-        let other_passport = draw.hits(&mix.hard.other_passport_per_million) && hard == HardCase::DoubleNationality;
+        let other_passport =
+            draw.hits(&mix.hard.other_passport_per_million) && hard == HardCase::DoubleNationality;
         let second = document(draw);
         let desk = &mix.desk;
         Some(Visit {
@@ -344,7 +349,8 @@ impl Maker<'_> {
 
     fn phone(&self, listed: &Listed, base: UnixTime, draw: &mut Draw) -> (Phone, bool) {
         let holder = &self.mix.holder;
-        let (none, lost) = (draw.hits(&holder.no_phone_per_million), draw.hits(&holder.lost_phone_per_million));
+        let (none, lost) =
+            (draw.hits(&holder.no_phone_per_million), draw.hits(&holder.lost_phone_per_million));
         let lack = listed.lacks.unwrap_or(match (none, lost) {
             (true, _) => Lack::Phone,
             (false, true) => Lack::LostPhone,
@@ -393,7 +399,8 @@ fn birth(mix: &Mix, listed: &Listed, today: Date, draw: &mut Draw) -> Option<(St
     let stated = listed.birth.as_deref().and_then(PartialDate::parse);
     let date = stated.unwrap_or(drawn);
     let age = u64::from(date.latest().completed_years(today));
-    let of = mix.age.iter().find(|one| u64::from(one.from) <= age && age <= u64::from(one.to)).unwrap_or(band);
+    let of =
+        mix.age.iter().find(|one| u64::from(one.from) <= age && age <= u64::from(one.to)).unwrap_or(band);
     Some((format!("{}-{}", of.from, of.to), date))
 }
 
@@ -440,7 +447,8 @@ fn hard_case(mix: &Mix, listed: &Listed, (leave, code): (LeaveKind, &str), draw:
     let unknown = draw.hits(&hard.unknown_birth_day_per_million);
     let double = draw.hits(&hard.double_nationality_per_million);
     let dependant = draw.hits(&hard.dependant_per_million);
-    let listed_stateless = listed.nationality.as_ref().is_some_and(|codes| codes.iter().any(|one| one == "QS"));
+    let listed_stateless =
+        listed.nationality.as_ref().is_some_and(|codes| codes.iter().any(|one| one == "QS"));
     listed.hard.unwrap_or(if twin {
         HardCase::Twin
     } else if listed_stateless || (code == "QS" && listed.nationality.is_none()) {
@@ -465,7 +473,9 @@ fn end(limited: bool, leave: LeaveKind, today: Date, longest: u64, draw: &mut Dr
     let ago = draw.between(1, ENDED_WITHIN_DAYS);
     let day = match leave {
         LeaveKind::Pending | LeaveKind::Expired => today.plus_days(-ago)?,
-        LeaveKind::InForce | LeaveKind::Revoked | LeaveKind::Suspended | LeaveKind::UnderReview if limited => {
+        LeaveKind::InForce | LeaveKind::Revoked | LeaveKind::Suspended | LeaveKind::UnderReview
+            if limited =>
+        {
             today.plus_days(ahead)?
         }
         LeaveKind::InForce | LeaveKind::Revoked | LeaveKind::Suspended | LeaveKind::UnderReview => {

@@ -94,8 +94,7 @@ impl Population<'_> {
             return Err(Failure::Usage("at least one person is required".to_owned()));
         }
         let ground = Ground::make(self.mix, self.seed)?;
-        let work =
-            Work { mix: self.mix, seed: self.seed, ground: &ground, keep_rows: sink.is_some() };
+        let work = Work { mix: self.mix, seed: self.seed, ground: &ground, keep_rows: sink.is_some() };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.unwrap_or(0)).build();
         let pool = pool.map_err(|error| Failure::Usage(format!("threads: {error}")))?;
         let mut chunks = self.part.chunks(self.people.div_ceil(self.chunk));
@@ -103,7 +102,7 @@ impl Population<'_> {
             let from = chunk.saturating_mul(self.chunk);
             from..from.saturating_add(self.chunk).min(self.people)
         };
-        let all: u64 = chunks.clone().map(|chunk| people(chunk).count() as u64).sum();
+        let all: u64 = chunks.clone().map(people).map(|range| range.end.saturating_sub(range.start)).sum();
         let (mut tally, mut watch, mut done) = (Tally::default(), Watch::default(), 0);
         let threads = u64::try_from(pool.current_num_threads()).unwrap_or(1);
         let window = usize::try_from(threads.saturating_mul(WINDOW)).unwrap_or(1);

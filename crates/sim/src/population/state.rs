@@ -9,10 +9,10 @@
 use super::mix::Permit;
 use crate::outcome::Truth;
 use crate::share_code::record::{Name, Photo, Record, Standing, Status, Work};
+use geleit_cose::cbor::Value;
 use geleit_credential::schema::identity::{Identity, Place, TravelDocument};
 use geleit_credential::schema::residence::{LinkedDocument, Residence, UkConditions};
 use geleit_credential::schema::{ClaimError, ClaimSet, Date, End, PartialDate};
-use geleit_cose::cbor::Value;
 
 /// A purpose that a population is checked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -223,7 +223,7 @@ impl State {
             residence = residence.under_review();
         }
         if let End::Day(last) = self.end {
-            residence = residence.set("res.valid_until", Value::text(&last.to_string()));
+            residence = residence.set("res.valid_until", Value::text(last.to_string()));
         }
         residence = if rights.work && self.standing != Standing::Cancelled {
             let conditions = UkConditions {

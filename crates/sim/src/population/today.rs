@@ -1,8 +1,10 @@
 //! The same check as it works today, by the share-code model.
 
+use super::draw::Draw;
 use super::mix::Mix;
 use super::person::{Person, Phone, Visit};
 use super::state::Purpose;
+use crate::instant::Span;
 use crate::outcome::Truth;
 use crate::row::{Design, Fallback};
 use crate::scenario::Service as Away;
@@ -14,9 +16,7 @@ use crate::share_code::desk::{
 use crate::share_code::page::Screen;
 use crate::share_code::way_out::Delays;
 use crate::share_code::{Check, Entry, Outage, Parameters, Passport, RecordId, Service, Stops};
-use crate::instant::Span;
 use geleit_credential::time::UnixTime;
-use super::draw::Draw;
 
 /// The model with the outages and delays of a mix.
 pub(super) fn parameters(mix: &Mix) -> Parameters {
@@ -99,9 +99,7 @@ impl Today {
         let more: Vec<&str> = over_asked.iter().map(String::as_str).collect();
         let facts = facts(person, visit, &more);
         let (screen, request_bytes, code) = match check {
-            Check::Code(letter) => {
-                look_up(&mut service, id, (person, visit), letter, draw)
-            }
+            Check::Code(letter) => look_up(&mut service, id, (person, visit), letter, draw),
             Check::Carrier | Check::None => (carrier(&service, person, visit), ENTRY_BYTES, None),
         };
         let reading = desk.read(&screen, &facts);

@@ -6,7 +6,9 @@ use super::person::Visit;
 use super::state::{Purpose, State};
 use crate::outcome::Truth;
 use crate::world::authority::Defect;
-use geleit_credential::holder::{AnswerError, Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer};
+use geleit_credential::holder::{
+    AnswerError, Consent, DisclosureLedger, HeldCredential, Origin, Wallet, answer,
+};
 use geleit_credential::known::Known;
 use geleit_credential::reason::WalletRefusal;
 use geleit_credential::request::Request;
@@ -31,7 +33,11 @@ pub(super) struct Held<'c> {
 
 impl<'c> Held<'c> {
     /// The wallet accepts what the issuer sent, when it sent it.
-    pub(super) fn accept(ground: &Ground, copies: &'c Copies<'c>, scratch: &mut Scratch) -> Result<Self, Defect> {
+    pub(super) fn accept(
+        ground: &Ground,
+        copies: &'c Copies<'c>,
+        scratch: &mut Scratch,
+    ) -> Result<Self, Defect> {
         let trusted = ground.trusted(ground.trust_at(copies.issued_at))?;
         let mine = [copies.key.public_key().clone()];
         let accept = |bytes: &Vec<u8>| {
@@ -66,9 +72,7 @@ impl<'c> Held<'c> {
         let consent = Consent::Agreed { optional: &optional };
         Ok(match answer(&permitted, &wallet, &self.copies.key, consent, now) {
             Ok(answered) => Act::Answers(answered.record(ledger)),
-            Err(AnswerError::RequestExpired { .. }) => {
-                Act::Refuses(WalletRefusal::RequestInvalid, "W-02")
-            }
+            Err(AnswerError::RequestExpired { .. }) => Act::Refuses(WalletRefusal::RequestInvalid, "W-02"),
             Err(_) => Act::Lacks,
         })
     }
