@@ -2,7 +2,9 @@
 
 mod files;
 mod list;
+mod merge;
 mod outputs;
+mod population;
 mod run;
 mod verifier;
 
@@ -15,6 +17,7 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Sim {
     List(list::List),
+    Merge(Box<merge::Merge>),
     Run(Box<run::Run>),
     Verifier(verifier::Verifier),
 }
@@ -24,6 +27,7 @@ impl Sim {
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
         match self {
             Self::List(command) => command.run(),
+            Self::Merge(command) => command.run(context),
             Self::Run(command) => command.run(context),
             Self::Verifier(command) => command.run(context),
         }

@@ -16,6 +16,7 @@ pub mod instant;
 pub mod invariant;
 pub mod linking;
 pub mod outcome;
+pub mod population;
 pub mod report;
 pub mod rng;
 pub mod row;

@@ -19,6 +19,7 @@ mod share_code;
 mod stage;
 mod suite;
 
+pub(crate) use exchange::blocked;
 pub use judge::{Watch, permits};
 pub use lists::{ExpectedFailures, ExpectedSkips, Listed};
 pub use run::{Harness, WalletPolicy};

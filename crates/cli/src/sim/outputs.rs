@@ -50,20 +50,15 @@ pub(crate) struct Rows(Vec<(PathBuf, Box<dyn Sink>)>);
 
 impl Rows {
     /// Writes a row to each of them.
-    pub(crate) fn row(&mut self, row: &Row) -> Result<(), Failure> {
-        self.each(|sink| sink.row(row))
+    pub(crate) fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|(_, sink)| sink.row(row))
     }
 
     /// Completes them.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
-        self.each(|sink| sink.finish())
-    }
-
-    fn each(&mut self, mut act: impl FnMut(&mut dyn Sink) -> io::Result<()>) -> Result<(), Failure> {
-        for (path, sink) in &mut self.0 {
-            act(sink.as_mut()).map_err(|error| Failure::io(path.display(), &error))?;
-        }
-        Ok(())
+        let mut complete = self.0.iter_mut();
+        complete
+            .try_for_each(|(path, sink)| sink.finish().map_err(|error| Failure::io(path.display(), &error)))
     }
 }
 
@@ -72,6 +67,15 @@ fn create(path: &Path) -> Result<BufWriter<File>, Failure> {
 }
 
 impl Outputs {
+    /// Whether rows are to be written at all.
+    pub(crate) const fn want_rows(&self) -> bool {
+        #[cfg(feature = "parquet")]
+        if self.parquet.is_some() {
+            return true;
+        }
+        self.csv.is_some() || self.jsonl.is_some()
+    }
+
     /// Files of rows, which are written while the run goes on.
     pub(crate) fn rows(&self) -> Result<Rows, Failure> {
         let mut sinks: Vec<(PathBuf, Box<dyn Sink>)> = Vec::new();

@@ -34,7 +34,7 @@ const SEED: u64 = 1;
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Run {
     /// Scenario files, folders of them, or ids of the catalogue
-    #[arg(value_name = "SCENARIO", required_unless_present = "all")]
+    #[arg(value_name = "SCENARIO", required_unless_present_any = ["all", "population"])]
     scenarios: Vec<PathBuf>,
     /// Run the embedded catalogue
     #[arg(long, conflicts_with = "scenarios")]
@@ -47,6 +47,8 @@ pub(crate) struct Run {
     expected_failures: Option<PathBuf>,
     #[command(flatten)]
     system: System,
+    #[command(flatten)]
+    people: super::population::People,
     /// TAP version 14 on standard output in place of the table
     #[arg(long, help_heading = "Results")]
     tap: bool,
@@ -109,6 +111,10 @@ fn http(_: &str, _: Duration, _: u64) -> Result<Box<dyn SystemUnderTest>, Failur
 impl Run {
     /// Runs the command.
     pub(crate) fn run(&self, context: &Context) -> Result<Answer, Failure> {
+        if let Some(people) = self.people.population {
+            let report = self.people.run(people, &self.outputs, context)?;
+            return answer(&report, self.tap, context);
+        }
         let inputs = if self.all { Inputs::catalogue()? } else { Inputs::named(&self.scenarios)? };
         let failures = expected_failures(self.expected_failures.as_deref())?;
         let suite = Suite {
@@ -127,7 +133,7 @@ impl Run {
         })?;
         let checks = report.scenarios.iter().flat_map(|scenario| &scenario.checks);
         for row in checks.flat_map(|check| &check.rows) {
-            rows.row(row)?;
+            rows.row(row).map_err(|error| Failure::io("rows", &error))?;
         }
         rows.finish()?;
         self.outputs.write(&report)?;

@@ -313,7 +313,7 @@ pub(super) fn verifier_of(step: &CheckStep) -> (&str, &str) {
 }
 
 /// The refusal as the wallet tells its holder.
-fn blocked(refusal: WalletRefusal, rule: String, profile: Option<&Profile>) -> Reply {
+pub(crate) fn blocked(refusal: WalletRefusal, rule: String, profile: Option<&Profile>) -> Reply {
     use geleit_credential::reason::Lang;
     let reason = refusal.reason();
     let both = |text: fn(geleit_credential::reason::ReasonCode, Lang) -> &'static str| {

@@ -117,7 +117,9 @@ pub fn permits(profile: &Profile, id: &str) -> bool {
     let listed = profile.required().iter().chain(profile.optional());
     listed.chain(profile.thresholds().iter().map(|(id, _)| id)).any(|permitted| permitted == id)
         // A list stands for its members, of which a purpose names some.
-        || profile.required().iter().chain(profile.optional()).any(|one| one.starts_with(&format!("{id}.")))
+        || profile.required().iter().chain(profile.optional()).any(|one| {
+            one.strip_prefix(id).is_some_and(|rest| rest.starts_with('.'))
+        })
 }
 
 /// Whether the receipt leads to the same outcome once more; `None` without one.

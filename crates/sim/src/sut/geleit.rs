@@ -300,7 +300,7 @@ fn salt(question: &Question<'_>) -> [u8; 16] {
     salt
 }
 
-fn decided(decision: &Decision, disclosed: Vec<String>) -> Reply {
+pub(crate) fn decided(decision: &Decision, disclosed: Vec<String>) -> Reply {
     let until = if let Decided::AcceptUntil(day) = decision.outcome() { Some(*day) } else { None };
     Reply {
         answer: Answer {
@@ -320,7 +320,7 @@ fn decided(decision: &Decision, disclosed: Vec<String>) -> Reply {
 }
 
 /// Nothing was decided: the way out is to ask again.
-fn not_verified(rejection: &Rejection, profile: &Profile) -> Reply {
+pub(crate) fn not_verified(rejection: &Rejection, profile: &Profile) -> Reply {
     let reason = ReasonCode::NOT_VERIFIED;
     Reply {
         answer: technical(Word::NotVerified, reason.as_str(), rejection.code()),
@@ -333,7 +333,7 @@ fn not_verified(rejection: &Rejection, profile: &Profile) -> Reply {
     }
 }
 
-fn not_possible(rule: &str, profile: &Profile) -> Reply {
+pub(crate) fn not_possible(rule: &str, profile: &Profile) -> Reply {
     Reply {
         answer: technical(Word::Indeterminate, NOT_POSSIBLE, rule),
         texts: Texts {

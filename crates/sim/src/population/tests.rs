@@ -1,0 +1,195 @@
+//! Populations: the same bytes however a run is cut, every case and fault with the effect of the model, rates as drawn.
+
+mod effects;
+mod rates;
+
+use super::mix::{Figure, Listed, Mix};
+use super::run::{Part, Population};
+use super::shard::{MergeError, Shard, merge};
+use crate::report::Report;
+use crate::row::Row;
+use crate::scenario::fingerprint;
+
+/// A run of a few people in small chunks.
+fn run(mix: &Mix, (seed, people, chunk): (u64, u64, u64), part: Part, threads: usize) -> (Shard, Vec<Row>) {
+    let hash = fingerprint(&mix.name);
+    let population = Population { mix, mix_hash: &hash, seed, people, chunk, part, threads: Some(threads) };
+    let mut rows = Vec::new();
+    let mut keep = |row: &Row| {
+        rows.push(row.clone());
+        Ok(())
+    };
+    let shard = population.run(Some(&mut keep), &mut |_, _| {}).unwrap();
+    (shard, rows)
+}
+
+fn whole(mix: &Mix, people: u64) -> (Report, Vec<Row>) {
+    let (shard, rows) = run(mix, (7, people, 50), Part::WHOLE, 2);
+    (shard.report, rows)
+}
+
+fn preset() -> Mix {
+    Mix::preset("uk-evisa").unwrap().0
+}
+
+/// Nothing goes wrong, and everybody does what helps.
+fn calm() -> Mix {
+    let mut mix = preset();
+    let (leave, hard, record) = (&mut mix.leave, &mut mix.hard, &mut mix.record);
+    let (holder, desk) = (&mut mix.holder, &mut mix.desk);
+    let never: [&mut Figure; 12] = [
+        &mut leave.suspended_per_million,
+        &mut leave.revoked_per_million,
+        &mut hard.other_passport_per_million,
+        &mut hard.twin_merged_per_million,
+        &mut record.errors_per_million,
+        &mut holder.no_phone_per_million,
+        &mut holder.lost_phone_per_million,
+        &mut holder.old_copy_per_million,
+        &mut desk.unknown_as_no_code_per_million,
+        &mut desk.unknown_as_no_geleit_per_million,
+        &mut desk.replayed_per_million,
+        &mut desk.late_trust_list_per_million,
+    ];
+    never.into_iter().for_each(|figure| figure.value = 0);
+    for purpose in &mut mix.purpose {
+        purpose.over_asks_per_million.value = 0;
+    }
+    let always = [
+        &mut leave.pending_known_per_million,
+        &mut holder.tells_of_application_per_million,
+        &mut holder.shows_against_oneself_per_million,
+    ];
+    always.into_iter().for_each(|figure| figure.value = 1_000_000);
+    holder.clock.truncate(1);
+    desk.clock.truncate(1);
+    mix.outage.clear();
+    mix
+}
+
+/// Everybody is this person, except for what is drawn.
+fn all_like(mut mix: Mix, person: Listed) -> Mix {
+    mix.person = vec![person];
+    mix.visits.truncate(1);
+    mix
+}
+
+/// The row of the honest exchange.
+fn is_main(row: &Row) -> bool {
+    row.check.matches('/').count() == 1
+}
+
+#[test]
+fn presets_are_read() {
+    for (name, text) in super::mix::PRESETS {
+        let (mix, same) = Mix::preset(name).unwrap();
+        assert_eq!((mix.name.as_str(), text), (name, same));
+    }
+    assert_eq!(Mix::preset("tiny-50").unwrap().0.person.len(), 50);
+    assert!(Mix::preset("nobody").is_err());
+}
+
+/// A misspelt or impossible mix never makes another run than was meant.
+#[test]
+fn wrong_mixes_are_refused() {
+    let text = super::mix::PRESETS[0].1;
+    let changes = [
+        ("schema = \"geleit.population/1\"", "schema = \"geleit.population/2\"", "schema"),
+        ("days = 14", "days = 91", "time.days"),
+        ("days = 14", "days = 14\nweeks = 2", "unknown field"),
+        ("opens = 8", "opens = 20", "opens"),
+        ("renewed_every = \"3d\"", "renewed_every = \"7d\"", "renewed_every"),
+        ("errors_per_million = { value = 500", "errors_per_million = { value = 1000001", "record.errors"),
+        ("class = \"settled\"", "class = \"settle\"", "no class"),
+        ("names = \"cyrillic\"", "names = \"runes\"", "no list of names"),
+        ("id = \"uk-status-study\"", "id = \"uk-status-other\"", "is required"),
+        ("\"res.uk.work.permitted\"]", "\"res.uk.work.permited\"]", "no claim"),
+        ("mark = \"published\"", "mark = \"proven\"", "unknown variant"),
+    ];
+    for (from, to, expected) in changes {
+        assert!(text.contains(from), "{from}");
+        let error = Mix::from_toml("changed", &text.replacen(from, to, 1)).unwrap_err();
+        assert!(error.to_string().contains(expected), "{from} -> {to}: {error}");
+    }
+}
+
+#[test]
+fn the_same_bytes_however_a_run_is_cut() {
+    let mix = preset();
+    let size = (7, 110, 20);
+    let (one, rows) = run(&mix, size, Part::WHOLE, 1);
+    let json = serde_json::to_string(&one).unwrap();
+    let (again, rows_again) = run(&mix, size, Part::WHOLE, 2);
+    assert_eq!((serde_json::to_string(&again).unwrap(), rows_again), (json, rows.clone()));
+
+    for of in [3, 4] {
+        let parts = (1..=of).map(|number| run(&mix, size, Part { number, of }, 2));
+        let (mut shards, rows_of_parts): (Vec<Shard>, Vec<Vec<Row>>) = parts.unzip();
+        assert_eq!(rows_of_parts.concat(), rows, "rows of {of} parts");
+        // In any order, and after files.
+        shards.reverse();
+        let files: Vec<String> = shards.iter().map(|shard| serde_json::to_string(shard).unwrap()).collect();
+        let read = files.iter().map(|text| Shard::from_json("part", text).unwrap());
+        let merged = merge(&mut read.collect::<Vec<_>>()).unwrap();
+        assert_eq!(serde_json::to_string(&merged).unwrap(), serde_json::to_string(&one.report).unwrap());
+    }
+    let (other, _) = run(&mix, (8, 110, 20), Part::WHOLE, 2);
+    assert_ne!(other.report.tally, one.report.tally, "another seed, other people");
+}
+
+/// How many people there are does not change who they are.
+#[test]
+fn a_person_depends_on_seed_and_number_alone() {
+    let mix = preset();
+    let (_, few) = run(&mix, (7, 20, 10), Part::WHOLE, 1);
+    let (_, more) = run(&mix, (7, 40, 10), Part::WHOLE, 1);
+    assert_eq!(more.get(..few.len()), Some(few.as_slice()));
+    // The size of chunks draws signatures, and nothing that counts.
+    let (_, other) = run(&mix, (7, 20, 7), Part::WHOLE, 1);
+    let known = |rows: &[Row]| -> Vec<_> {
+        rows.iter().map(|row| (row.check.clone(), row.truth, row.answer.clone())).collect()
+    };
+    assert_eq!(known(&other), known(&few));
+}
+
+#[test]
+fn what_does_not_belong_together_is_not_merged() {
+    let mix = preset();
+    let part = |seed, people, number, of| run(&mix, (seed, people, 1), Part { number, of }, 1).0;
+    let (first, second) = (part(7, 2, 1, 2), part(7, 2, 2, 2));
+    let differs = |other: &Shard, expected: &str| match merge(&mut [first.clone(), other.clone()]) {
+        Err(MergeError::Differs { what, .. }) => assert_eq!(what, expected),
+        other => panic!("{expected}: {other:?}"),
+    };
+    differs(&part(8, 2, 2, 2), "seed");
+    differs(&part(7, 3, 2, 2), "population");
+    differs(&part(7, 2, 3, 3), "number of parts");
+    let changed = |change: &dyn Fn(&mut Shard)| {
+        let mut shard = second.clone();
+        change(&mut shard);
+        shard
+    };
+    differs(&changed(&|one| one.report.run.version = "0.0.0".into()), "version");
+    differs(&changed(&|one| one.report.run.wallet_policy = "arf3".into()), "wallet policy");
+    differs(&changed(&|one| one.report.run.inputs.clear()), "text of the mix");
+    differs(&changed(&|one| one.report.run.population.as_mut().unwrap().mix = "other".into()), "mix");
+    differs(&changed(&|one| one.chunk = 2), "size of chunks");
+    let rows = super::shard::RowsFile { file: "r".into(), sha256: "0".into() };
+    differs(&changed(&|one| one.rows = Some(rows.clone())), "kept rows");
+
+    let twice = merge(&mut [first.clone(), first.clone()]);
+    assert_eq!(twice, Err(MergeError::Twice { number: 1, of: 2 }));
+    assert_eq!(merge(&mut [first]), Err(MergeError::Missing { number: 2, of: 2 }));
+    assert_eq!(merge(&mut [second.clone()]), Err(MergeError::Missing { number: 1, of: 2 }));
+    assert_eq!(merge(&mut []), Err(MergeError::None));
+    assert_eq!(merge(&mut [changed(&|one| one.report.run.population = None)]), Err(MergeError::NoPopulation));
+    assert!(Shard::from_json("x", "{}").is_err());
+}
+
+#[test]
+fn parts_are_read() {
+    assert_eq!(Part::parse("2/4"), Some(Part { number: 2, of: 4 }));
+    for text in ["", "2", "0/4", "5/4", "1/0", "a/b", "-1/2"] {
+        assert_eq!(Part::parse(text), None, "{text}");
+    }
+}
