@@ -177,7 +177,6 @@ struct Progress {
 }
 
 impl Progress {
-    #[expect(clippy::disallowed_methods, reason = "progress is for eyes, and in no result")]
     fn new() -> Self {
         Self { began: Instant::now(), shown: None, is_terminal: io::stderr().is_terminal() }
     }
