@@ -5,7 +5,7 @@
 //! ```
 
 use super::Failure;
-use super::desk::{AtHand, Desks, Sent, ask, at_hand, facts, ledger};
+use super::desk::{AtHand, Desks, Sent, ask, at_hand, facts};
 use super::draw::Draw;
 use super::ground::{Ground, Party};
 use super::issue::{Planned, issue};
@@ -76,8 +76,10 @@ impl Work<'_> {
         for place in order {
             let (Some(one), Some(slot)) = (planned.get(place), rows.get_mut(place)) else { continue };
             *slot = match one.person.visits.len() {
-                1 => play.check(one, &mut ledger())?,
-                _ => play.check(one, ledgers.entry(one.person.number).or_insert_with(ledger))?,
+                1 => play.check(one, &mut DisclosureLedger::empty())?,
+                _ => {
+                    play.check(one, ledgers.entry(one.person.number).or_insert_with(DisclosureLedger::empty))?
+                }
             };
         }
         let mut tally = Tally::default();

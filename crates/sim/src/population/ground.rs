@@ -72,7 +72,7 @@ pub(super) struct Ground {
     /// By [`Purpose::number`]; none for a purpose that is not in the mix.
     parties: Vec<Option<Party>>,
     pub(super) network: Network,
-    /// Address of lists of credentials, without the number of the chunk.
+    /// Of the share-code model.
     pub(super) parameters: crate::share_code::Parameters,
 }
 
