@@ -5,7 +5,7 @@
 //! ```
 
 use super::Failure;
-use super::desk::{AtHand, Desks, Sent, ask, at_hand, facts, ledger};
+use super::desk::{AtHand, Desks, Sent, ask, at_hand, facts};
 use super::draw::Draw;
 use super::ground::{Ground, Party};
 use super::issue::{Planned, issue};
@@ -26,6 +26,7 @@ use crate::world::authority::Defect;
 use crate::world::network::LOCAL;
 use crate::world::status_service::ENTRIES;
 use geleit_credential::holder::DisclosureLedger;
+use geleit_credential::request::MAX_CLOCK_SKEW_S;
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::standing::Standing;
 use geleit_credential::status_list::{Bits, Entries, StatusListContent, StatusListToken};
@@ -76,8 +77,10 @@ impl Work<'_> {
         for place in order {
             let (Some(one), Some(slot)) = (planned.get(place), rows.get_mut(place)) else { continue };
             *slot = match one.person.visits.len() {
-                1 => play.check(one, &mut ledger())?,
-                _ => play.check(one, ledgers.entry(one.person.number).or_insert_with(ledger))?,
+                1 => play.check(one, &mut DisclosureLedger::empty())?,
+                _ => {
+                    play.check(one, ledgers.entry(one.person.number).or_insert_with(DisclosureLedger::empty))?
+                }
             };
         }
         let mut tally = Tally::default();
@@ -134,8 +137,14 @@ impl Play<'_> {
             self.lists.insert(lists, made);
         }
         let truth = person.truth_at(visit.at).right(&visit.question);
-        let check =
-            Check { one, party, truth, record: self.record(one, lists)?, fault: fault(ground, one), lists };
+        let check = Check {
+            one,
+            party,
+            truth,
+            record: self.record(one, lists)?,
+            fault: fault(self.work, one, self.published_at(lists)?),
+            lists,
+        };
         let label = format!("check p{} {}", person.number, visit.number);
         let mut draw = Draw::of(self.work.seed, &label);
         let mut rows = self.geleit(&check, ledger, &mut draw)?;
@@ -349,11 +358,11 @@ fn way_out(purpose: Purpose, word: Word, reason: &str) -> Option<WayOut> {
 }
 
 /// The one fault that a row is counted under: errors of the record first, then what the holder lacks, then what happens
-/// at the desk.
-fn fault(ground: &Ground, one: &Planned<'_>) -> &'static str {
-    let (person, visit) = (one.person, one.visit);
-    let skewed = visit.desk_clock_s.abs().max(visit.holder_clock_s.abs())
-        > geleit_credential::request::MAX_CLOCK_SKEW_S;
+/// at the desk. Lists that are older than they should be are of an outage that may be over.
+fn fault(work: &Work<'_>, one: &Planned<'_>, published: UnixTime) -> &'static str {
+    let (person, visit, ground) = (one.person, one.visit, work.ground);
+    let old = visit.at.since(published) > work.mix.time.lists_every.0 + MAX_CLOCK_SKEW_S;
+    let skewed = visit.desk_clock_s.abs().max(visit.holder_clock_s.abs()) > MAX_CLOCK_SKEW_S;
     let away = |service| !ground.network.is_up(service, visit.at);
     let late = ground.trust_at(visit.at) != ground.trust_at(visit.at.plus(-visit.trust_late_s));
     match (&person.error, person.phone) {
@@ -365,7 +374,7 @@ fn fault(ground: &Ground, one: &Planned<'_>) -> &'static str {
         (None, _) if skewed => "clock-skew",
         (None, _) if away(Service::Network) => "outage-network",
         (None, _) if away(Service::LookUp) => "outage-look-up",
-        (None, _) if away(Service::StatusService) => "outage-status-service",
+        (None, _) if old || away(Service::StatusService) => "outage-status-service",
         (None, _) if late => "key-rotation",
         (None, _) => "none",
     }

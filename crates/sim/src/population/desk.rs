@@ -14,7 +14,6 @@ use crate::world::authority::Defect;
 use crate::world::relying_party::REQUEST_OPEN_S;
 use geleit_cose::cbor::Limits;
 use geleit_credential::decision::{Decision, Facts, decide};
-use geleit_credential::holder::DisclosureLedger;
 use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
 use geleit_credential::receipt::{Decided, KeptInputs, LogPlace, Receipt, SignedReceipt, receipt_id, replay};
@@ -106,11 +105,6 @@ pub(super) fn facts(visit: &Visit, carried: Option<&State>, truth: &State) -> Fa
         Purpose::Study => Facts::new(),
         Purpose::Benefits => Facts::new().text("nrpf_exception", "none"),
     }
-}
-
-/// A ledger for somebody who was never asked.
-pub(super) fn ledger() -> DisclosureLedger {
-    DisclosureLedger::empty()
 }
 
 impl Sent<'_> {

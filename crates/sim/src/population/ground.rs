@@ -22,10 +22,13 @@ use geleit_credential::scope::Scope;
 use geleit_credential::status_list::StatusLists;
 use geleit_credential::time::UnixTime;
 use geleit_credential::trust_list::TrustList;
-use geleit_credential::verifier::{MAX_PREPARED, Verifier};
+use geleit_credential::verifier::Verifier;
 
 /// Copies are issued, and lists looked at, since so many days before the beginning.
 const BEFORE_DAYS: i64 = 9;
+
+/// Keys of the one issuer of a population, which is the first on the trust lists: these are prepared.
+const ISSUER_KEYS: usize = 2;
 
 /// A trust list and when it was signed.
 #[derive(Debug)]
@@ -69,7 +72,7 @@ pub(super) struct Ground {
     /// By [`Purpose::number`]; none for a purpose that is not in the mix.
     parties: Vec<Option<Party>>,
     pub(super) network: Network,
-    /// Address of lists of credentials, without the number of the chunk.
+    /// Of the share-code model.
     pub(super) parameters: crate::share_code::Parameters,
 }
 
@@ -183,7 +186,7 @@ impl Party {
             let registration = Registration::parse(&party.registration);
             let verified = registration.and_then(|one| one.verify(&known, first.at.max(trusted.from)));
             let verified = verified.map_err(Defect::of("registration"))?;
-            Ok(Verifier::new(trusted.list.clone(), verified).with_prepared_issuers(MAX_PREPARED))
+            Ok(Verifier::new(trusted.list.clone(), verified).with_prepared_issuers(ISSUER_KEYS))
         });
         let verifiers = verifiers.collect::<Result<_, Defect>>()?;
         Ok(Self { profile, party, scope: narrow, wide, verifiers })

@@ -418,10 +418,6 @@ fn leave(mix: &Mix, listed: &Listed, limited: bool, draw: &mut Draw) -> LeaveKin
         let share = if counts { share.value } else { 0 };
         let hit = left < share;
         left = left.saturating_sub(share);
-        // What was hit stays hit for no later share.
-        if hit {
-            left = u64::MAX;
-        }
         hit
     };
     let drawn = if within(&shares.pending_per_million, limited) {

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 pub const CHUNK: u64 = 1_000;
 
 /// Chunks of a window for each thread.
-const WINDOW: u64 = 2;
+const WINDOW: u64 = 4;
 
 /// Where rows go, in the order of people.
 pub type RowSink<'s> = dyn FnMut(&Row) -> std::io::Result<()> + 's;
