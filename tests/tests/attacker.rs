@@ -1,6 +1,6 @@
 //! The attacker of the simulator: each attack breaks the rule that it says, on an answer that is good without it.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 use geleit_cose::cbor::Limits;
 use geleit_credential::holder::HeldCredential;

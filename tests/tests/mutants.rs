@@ -3,8 +3,6 @@
 //! That a scenario notices each of them is shown by `cargo run -p geleit-testkit --bin mutants`, which builds the
 //! program once for each.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
-
 use geleit_testkit::mutants::Mutants;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -41,7 +41,7 @@ pub enum ScenarioError {
     Format {
         /// Name of the file.
         name: String,
-        /// What is wrong, with line and column.
+        /// What is wrong, with its line.
         message: String,
     },
     /// It names something that does not exist, or contradicts itself.
@@ -62,7 +62,7 @@ impl Scenario {
     pub fn from_toml(name: &str, text: &str) -> Result<Self, ScenarioError> {
         let scenario: Self = toml::from_str(text).map_err(|error| ScenarioError::Format {
             name: name.to_owned(),
-            message: error.to_string().trim_end().to_owned(),
+            message: in_one_line(&error, text),
         })?;
         scenario.check(name).map_err(|what| ScenarioError::Meaning { name: name.to_owned(), what })?;
         Ok(scenario)
@@ -163,4 +163,13 @@ impl Scenario {
         }
         Ok(())
     }
+}
+
+/// What is wrong with a file, and where, in one line.
+#[must_use]
+pub fn in_one_line(error: &toml::de::Error, text: &str) -> String {
+    let line =
+        error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
+    let message = error.message().replace('\n', " ");
+    line.map_or_else(|| message.clone(), |line| format!("line {line}: {message}"))
 }

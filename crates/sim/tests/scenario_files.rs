@@ -95,3 +95,35 @@ fn what_stays_hidden_is_held() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Where we expect something else than the catalogue, a decision says why.
+#[test]
+fn a_difference_from_the_catalogue_has_its_decision() {
+    let decisions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/decisions.md");
+    let decisions = std::fs::read_to_string(decisions).unwrap();
+    let mut ids = 0;
+    for scenario in Scenario::catalogue().unwrap() {
+        let Some(catalogue) = &scenario.catalogue else { continue };
+        ids += 1;
+        let ours = scenario.step.iter().filter_map(|step| match step {
+            Step::Check(check) => Some(check.expect.outcome),
+            Step::Compare(compare) => Some(compare.expect.outcome),
+            _ => None,
+        });
+        let same = ours.map(|outcome| outcome.word.name().replace('_', " ")).any(|word| {
+            catalogue
+                .outcome
+                .replace('_', " ")
+                .split(" vs. ")
+                .any(|one| one == word || one.starts_with(&format!("{word} ")))
+        });
+        match &catalogue.differs {
+            Some(decision) => {
+                assert!(decisions.contains(&format!("### {decision} ")), "{}: {decision}", scenario.id)
+            }
+            None => assert!(same, "{}: the catalogue expects {}", scenario.id, catalogue.outcome),
+        }
+    }
+    // 72 of the catalogue, five of which are not run, and two that stand in two files.
+    assert_eq!(ids, 69);
+}

@@ -3,7 +3,9 @@
 use crate::failure::Failure;
 use crate::files;
 use geleit_sim::scenario::people::Templates;
-use geleit_sim::scenario::{ExpectedFailures, ExpectedSkips, Scenario, ScenarioError, fingerprint};
+use geleit_sim::scenario::{
+    ExpectedFailures, ExpectedSkips, Scenario, ScenarioError, fingerprint, in_one_line,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +23,16 @@ fn unusable(error: &ScenarioError) -> Failure {
     Failure::usage(error.to_string()).hint("spec/scenarios/README.md describes the format")
 }
 
+/// A file beside the scenarios that cannot be used.
+fn wrong(path: &Path, error: &toml::de::Error, text: &str) -> Failure {
+    Failure::usage(format!("{}: {}", files::name(path), in_one_line(error, text)))
+        .hint("spec/scenarios/README.md describes the format")
+}
+
+fn defect(error: &toml::de::Error) -> Failure {
+    Failure::usage(format!("embedded files: {error}"))
+}
+
 impl Inputs {
     /// The embedded catalogue.
     pub(super) fn catalogue() -> Result<Self, Failure> {
@@ -28,6 +40,7 @@ impl Inputs {
         Ok(Self {
             hashes: hashes.collect(),
             scenarios: Scenario::catalogue().map_err(|error| unusable(&error))?,
+            skips: ExpectedSkips::embedded().map_err(|error| defect(&error))?,
             ..Self::none()?
         })
     }
@@ -55,11 +68,10 @@ impl Inputs {
     }
 
     fn none() -> Result<Self, Failure> {
-        let defect = |error: toml::de::Error| Failure::usage(format!("embedded files: {error}"));
         Ok(Self {
             scenarios: Vec::new(),
-            skips: ExpectedSkips::embedded().map_err(defect)?,
-            templates: Templates::embedded().map_err(defect)?,
+            skips: ExpectedSkips::default(),
+            templates: Templates::embedded().map_err(|error| defect(&error))?,
             hashes: BTreeMap::new(),
         })
     }
@@ -87,19 +99,17 @@ impl Inputs {
         paths.sort();
         for path in &paths {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let wrong = |error: toml::de::Error| {
-                Failure::usage(format!("{}: {error}", files::name(path)))
-                    .hint("spec/scenarios/README.md describes the format")
-            };
             match name.as_str() {
                 "people.toml" => {
                     let text = files::read_text(path)?;
-                    self.templates = Templates::from_toml(&text).map_err(wrong)?;
+                    self.templates =
+                        Templates::from_toml(&text).map_err(|error| wrong(path, &error, &text))?;
                     self.hashes.insert(name, fingerprint(&text));
                 }
                 "expected-skips.toml" => {
                     let text = files::read_text(path)?;
-                    self.skips = ExpectedSkips::from_toml(&text).map_err(wrong)?;
+                    self.skips =
+                        ExpectedSkips::from_toml(&text).map_err(|error| wrong(path, &error, &text))?;
                     self.hashes.insert(name, fingerprint(&text));
                 }
                 _ => self.read(path)?,
@@ -112,8 +122,9 @@ impl Inputs {
 /// The file of expected failures, or none.
 pub(super) fn expected_failures(path: Option<&Path>) -> Result<ExpectedFailures, Failure> {
     let Some(path) = path else { return Ok(ExpectedFailures::default()) };
-    ExpectedFailures::from_toml(&files::read_text(path)?).map_err(|error| {
-        Failure::usage(format!("{}: {error}", files::name(path)))
+    let text = files::read_text(path)?;
+    ExpectedFailures::from_toml(&text).map_err(|error| {
+        Failure::usage(format!("{}: {}", files::name(path), in_one_line(&error, &text)))
             .hint("an entry is [[scenario]] with id and why; spec/harness.md describes the file")
     })
 }

@@ -106,10 +106,10 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack::breaking(
         "B-13",
         "signed-before-the-request",
-        "the holder signed before it was asked",
+        "the holder signed an hour before it was asked",
         |target| {
             let asked_at = target.request_date(claim::IAT)?;
-            Some(target.holder_claim(claim::IAT, &seconds(asked_at.plus(-1))))
+            Some(target.holder_claim(claim::IAT, &seconds(asked_at.plus(-3_600))))
         },
     ),
     Attack::breaking("B-13", "signed-in-the-future", "the holder signs a time in an hour", |target| {

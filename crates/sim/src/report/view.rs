@@ -113,7 +113,8 @@ pub(super) fn summary(report: &Report) -> String {
             (count > 0).then(|| format!("{count} {}", words(status)))
         });
         let statuses: Vec<_> = statuses.collect();
-        parts.push(format!("{} scenarios: {}", report.scenarios.len(), statuses.join(", ")));
+        let many = if report.scenarios.len() == 1 { "scenario" } else { "scenarios" };
+        parts.push(format!("{} {many}: {}", report.scenarios.len(), statuses.join(", ")));
     }
     let checks: Vec<_> = Design::ALL
         .into_iter()

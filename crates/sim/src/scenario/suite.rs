@@ -60,7 +60,7 @@ impl Suite<'_> {
         let skipped: Vec<ScenarioReport> = unrun
             .map(|skip| ScenarioReport {
                 id: skip.id.clone(),
-                family: "not-run".to_owned(),
+                family: self.family_of(&skip.id),
                 title: skip.title.clone(),
                 title_de: skip.title.clone(),
                 status: Status::Skipped,
@@ -84,6 +84,13 @@ impl Suite<'_> {
             invariants: harness.watch.report(),
             tally: harness.tally,
         })
+    }
+
+    /// The family whose ids begin with the same letter.
+    fn family_of(&self, id: &str) -> String {
+        let letter = id.chars().next();
+        let like = self.scenarios.iter().find(|one| one.id.chars().next() == letter);
+        like.map_or_else(|| "not-run".to_owned(), |one| one.family.clone())
     }
 
     /// The keys of all relying parties, with which a system in this process signs receipts.
