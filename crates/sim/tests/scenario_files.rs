@@ -119,7 +119,7 @@ fn a_difference_from_the_catalogue_has_its_decision() {
         });
         match &catalogue.differs {
             Some(decision) => {
-                assert!(decisions.contains(&format!("### {decision} ")), "{}: {decision}", scenario.id)
+                assert!(decisions.contains(&format!("### {decision} ")), "{}: {decision}", scenario.id);
             }
             None => assert!(same, "{}: the catalogue expects {}", scenario.id, catalogue.outcome),
         }
