@@ -4,7 +4,7 @@
 use super::{Held, HeldCredential, HeldThreshold, Place};
 use crate::issuer::{LIFETIMES_S, MAX_STATUS_URI_BYTES, PlainClaims, TIME_GRAIN_S};
 use crate::numbers::{claim, header};
-use crate::schema::{Claim, CredentialType, Group};
+use crate::schema::{Claim, ClaimSet, CredentialType, Date, Group};
 use crate::sd_cwt::{
     self, Claims, Disclosure, IssuerName, IssuerSigned, Item, MyKeys, Receiving, Scratch, SdCwt,
     protected_header, receive,
@@ -60,7 +60,7 @@ impl HeldCredential {
             status: status.ok_or(AcceptError::Status)?,
         };
         require_unmarked(token.envelope(), signed.payload(), kid, plain.encode().as_bytes())?;
-        let tree = Tree::read(received.claims(), credential_type)?;
+        let tree = Tree::read(received.claims(), credential_type, issued_at)?;
         // Whatever opens something has a place in the tree, so that the wallet knows all that it holds.
         let place = |disclosure: Disclosure<'_, '_>| {
             let value = disclosure.value_span()?;
@@ -112,22 +112,51 @@ fn require_unmarked(
     if alike { Ok(()) } else { Err(AcceptError::PlainClaims) }
 }
 
+/// What the thresholds of a credential most likely are: an issuer derives them from the finer claims beside them.
+/// Nothing rests on it but the order in which values are tried.
+fn likely(
+    claims: &Claims<'_, '_>,
+    credential_type: &'static CredentialType,
+    issued_at: UnixTime,
+) -> ClaimSet {
+    let mut set = ClaimSet::new(credential_type);
+    for group in credential_type.groups {
+        let Some(opened) = claims.get(Key::Text(group.key)) else { continue };
+        for claim in group.members.iter().filter(|claim| claim.domain().is_none()) {
+            if let Some(item) = opened.get(Key::Text(claim.key)) {
+                let _ = set.set(claim.id, item.to_value());
+            }
+        }
+    }
+    if let Some(today) = Date::from_unix(issued_at.0) {
+        let _ = set.derive(today);
+    }
+    set
+}
+
 /// The claims of a credential, found to be exactly as every holder of the type gets them.
 struct Tree {
     /// Offset of a disclosed value, and the place that it has.
     places: Vec<(usize, Place)>,
     thresholds: Vec<HeldThreshold>,
+    /// What thresholds are looked for first.
+    likely: ClaimSet,
 }
 
 /// `iss`, `exp`, `iat`, `cnf`, `vct`, `status`: all that is not redacted.
 const PLAIN_CLAIMS: usize = PlainClaims::COUNT;
 
 impl Tree {
-    fn read(claims: &Claims<'_, '_>, credential_type: &'static CredentialType) -> Result<Self, AcceptError> {
+    fn read(
+        claims: &Claims<'_, '_>,
+        credential_type: &'static CredentialType,
+        issued_at: UnixTime,
+    ) -> Result<Self, AcceptError> {
         if !claims.disclosures_are_sorted() {
             return Err(AcceptError::Order);
         }
-        let mut tree = Self { places: Vec::new(), thresholds: Vec::new() };
+        let likely = likely(claims, credential_type, issued_at);
+        let mut tree = Self { places: Vec::new(), thresholds: Vec::new(), likely };
         let top = claims.top();
         // One hash for each group and one for sub.
         require_shape(&top, PLAIN_CLAIMS, credential_type.digest_count() + 1)?;
@@ -191,7 +220,8 @@ impl Tree {
         if let Some(domain) = member.domain() {
             let chain = Chain::of(member.id);
             let commitment = tree.as_bytes().unwrap_or_default();
-            let found = chain.find(claims.decoy_salts(group), commitment, domain.max);
+            let likely = self.likely.threshold(member.id);
+            let found = chain.find(claims.decoy_salts(group), commitment, likely, domain.max);
             let (companion, value) = found.ok_or(AcceptError::Companion { id: member.id })?;
             let companion = Zeroizing::new(*companion);
             self.thresholds.push(HeldThreshold { claim: member, value, companion });
