@@ -1,6 +1,6 @@
 //! Comparing what came with what was expected, and with what holds in every run.
 
-use super::exchange::{Done, Spoke};
+use super::exchange::{Done, Kept, Spoke};
 use super::schema::{CheckStep, Expect, ShareCodeExpect};
 use crate::invariant::Invariant;
 use crate::outcome::{Outcome, Sign, Truth, Word};
@@ -12,6 +12,8 @@ use geleit_cose::key::PublicKey;
 use geleit_credential::decision::Facts;
 use geleit_credential::purpose::Profile;
 use geleit_credential::receipt::{KeptInputs, SignedReceipt, replay};
+use geleit_credential::status_list::StatusListToken;
+use geleit_credential::trust_list::SignedTrustList;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often each invariant was looked at and broken.
@@ -122,10 +124,22 @@ pub fn permits(profile: &Profile, id: &str) -> bool {
         })
 }
 
+/// The status lists that a relying party keeps: of those at hand, the ones that verify.
+fn relied_on<'k>(kept: &'k Kept, anchor: &PublicKey) -> Vec<&'k [u8]> {
+    let trust = SignedTrustList::parse(&kept.trust_list);
+    let trust = trust.and_then(|list| list.verify(anchor, 0, kept.decided_at));
+    let verifies = |list: &&[u8]| {
+        let token = StatusListToken::parse(list).ok();
+        let list = token.zip(trust.as_ref().ok()).map(|(token, trust)| token.verify(trust, kept.decided_at));
+        list.is_some_and(|list| list.is_ok())
+    };
+    kept.lists.iter().map(Vec::as_slice).filter(verifies).collect()
+}
+
 /// Whether the receipt leads to the same outcome once more; `None` without one.
 fn replays(done: &Done, anchor: &PublicKey) -> Option<bool> {
     let kept = done.kept.as_ref()?;
-    let lists: Vec<&[u8]> = kept.lists.iter().map(Vec::as_slice).collect();
+    let lists = relied_on(kept, anchor);
     let texts = kept.facts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let again = Facts::parse(&kept.profile, texts).ok().and_then(|facts| {
         let inputs = KeptInputs {
