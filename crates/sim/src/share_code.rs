@@ -176,7 +176,17 @@ pub struct Look {
 }
 
 impl Look {
-    const fn blind(screen: Screen) -> Self {
+    /// The page, where one was shown.
+    #[must_use]
+    pub fn page(&self) -> Option<&Page> {
+        match &self.screen {
+            Screen::Page(page) => Some(page),
+            _ => None,
+        }
+    }
+
+    /// Of a checker who looked nothing up, or whom nobody answered.
+    pub(crate) const fn blind(screen: Screen) -> Self {
         Self { screen, seen: None }
     }
 }

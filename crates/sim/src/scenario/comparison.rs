@@ -4,7 +4,7 @@
 //! relying parties   every two presentations        LINKED by a handle of the design, else NOT_LINKED
 //! issuer            its copies, a presentation      LINKED when it finds the person who was checked
 //! status service    its log, the times of checks    LEAK when it learns of a check
-//! share code        one page is like another, and the authority computes them all: SC-51, SC-52
+//! share code        pages side by side (SC-51), and what the authority knows of look-ups (SC-52)
 //! ```
 
 use super::exchange::{Broken, Done};
@@ -17,6 +17,9 @@ use crate::linking::{
 use crate::outcome::{Outcome, Truth, Verdict, Word};
 use crate::report::{CheckReport, Difference};
 use crate::row::{Answer, Design, Fallback, Row, Subgroup};
+use crate::share_code::page::Page;
+use crate::share_code::reason::Reason;
+use crate::share_code::{Look, trace};
 use geleit_credential::presentation::is_declined;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +30,7 @@ pub(super) struct Found {
     reason: &'static str,
     handles: Vec<Handle>,
     purpose: String,
+    share_code: Answer,
 }
 
 /// Compares what was seen in the checks that `compare` names.
@@ -54,7 +58,8 @@ pub(super) fn compare(
     };
     let (word, reason, handles) = found.map_err(|error| fault(error.to_string()))?;
     let purpose = seen.first().map(|one| one.purpose.clone()).unwrap_or_default();
-    Ok(Found { word, reason, handles, purpose })
+    let share_code = share_code(compare.by, &seen);
+    Ok(Found { word, reason, handles, purpose, share_code })
 }
 
 type Comparison = Result<(Word, &'static str, Vec<Handle>), Unreadable>;
@@ -109,20 +114,42 @@ fn status_service(stage: &Stage<'_>, seen: &[&Done]) -> Comparison {
     })
 }
 
-/// The same in the share-code model: two checkers know one person by name and date of birth (SC-51), and the
-/// authority computes each page (SC-52).
-const fn today(by: Comparer) -> (Word, &'static str) {
-    match by {
-        Comparer::RelyingParties => (Word::Linked, "pages-compared"),
-        Comparer::Issuer => (Word::Linked, "authority-looks-up"),
-        Comparer::StatusService => (Word::Leak, "authority-looks-up"),
-    }
+/// The same in the share-code model, from the pages that were looked up (SC-51, SC-52). A check without a page told
+/// nobody anything.
+fn share_code(by: Comparer, seen: &[&Done]) -> Answer {
+    let looks: Vec<&Look> = seen.iter().filter_map(|one| one.look.as_ref()).collect();
+    let pages: Vec<&Page> = looks.iter().filter_map(|look| look.page()).collect();
+    let found: Vec<Answer> = match by {
+        Comparer::RelyingParties => {
+            let pairs = pages.iter().enumerate().flat_map(|(number, one)| {
+                pages.iter().skip(number + 1).map(move |other| trace::checkers(one, other))
+            });
+            pairs.collect()
+        }
+        Comparer::Issuer => looks.iter().map(|look| trace::checker_and_authority(look)).collect(),
+        Comparer::StatusService => looks.iter().map(|look| trace::authority(look)).collect(),
+    };
+    let tells = |answer: &Answer| matches!(answer.outcome.word, Word::Linked | Word::Leak);
+    let all_there = looks.len() == seen.len() && !found.is_empty();
+    let told = match by {
+        // Whoever is found in one of the checks is found; the issuer has to find all of them.
+        Comparer::RelyingParties | Comparer::StatusService => found.iter().any(tells),
+        Comparer::Issuer => all_there && found.iter().all(tells),
+    };
+    let (word, reason) = match (by, told) {
+        (Comparer::RelyingParties, true) => (Word::Linked, Reason::PagesCompared),
+        (Comparer::RelyingParties, false) => (Word::NotLinked, Reason::PagesCompared),
+        (Comparer::Issuer, true) => (Word::Linked, Reason::AuthorityLooksUp),
+        (Comparer::Issuer, false) => (Word::NotLinked, Reason::AuthorityLooksUp),
+        (Comparer::StatusService, true) => (Word::Leak, Reason::AuthorityLooksUp),
+        (Comparer::StatusService, false) => (Word::NoLeak, Reason::AuthorityLooksUp),
+    };
+    trace::answer(word, reason)
 }
 
 impl Found {
     /// A row for each design.
-    pub(super) fn rows(&self, id: &str, stage: &Stage<'_>, compare: &Compare) -> Vec<Row> {
-        let (word, reason) = today(compare.by);
+    pub(super) fn rows(&self, id: &str, stage: &Stage<'_>) -> Vec<Row> {
         let row = |design, word, reason: &str| Row {
             check: id.to_owned(),
             design,
@@ -148,23 +175,22 @@ impl Found {
             fallback: Fallback::NotNeeded,
             violated: Vec::new(),
         };
-        vec![row(Design::Geleit, self.word, self.reason), row(Design::ShareCode, word, reason)]
+        let today = &self.share_code;
+        vec![
+            row(Design::Geleit, self.word, self.reason),
+            row(Design::ShareCode, today.outcome.word, &today.reason),
+        ]
     }
 
     /// The report, with every difference to what the scenario expects.
     pub(super) fn report(&self, compare: &Compare, rows: Vec<Row>) -> CheckReport {
-        let (word, reason) = today(compare.by);
+        let today = &self.share_code;
         let expect = &compare.expect;
         let mut pairs = vec![
             (Design::Geleit, "outcome", expect.outcome.to_string(), Outcome::of(self.word).to_string()),
             (Design::Geleit, "reason", expect.reason.clone(), self.reason.to_owned()),
-            (
-                Design::ShareCode,
-                "outcome",
-                compare.share_code.outcome.to_string(),
-                Outcome::of(word).to_string(),
-            ),
-            (Design::ShareCode, "reason", compare.share_code.reason.clone(), reason.to_owned()),
+            (Design::ShareCode, "outcome", compare.share_code.outcome.to_string(), today.outcome.to_string()),
+            (Design::ShareCode, "reason", compare.share_code.reason.clone(), today.reason.clone()),
         ];
         if let Some(handles) = &expect.handles {
             let found: Vec<&str> = self.handles.iter().map(|handle| handle.name()).collect();

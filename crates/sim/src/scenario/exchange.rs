@@ -6,6 +6,8 @@ use crate::attacker::{self, Scene};
 use crate::linking::to_the_second;
 use crate::outcome::{Outcome, Word};
 use crate::row::Answer;
+use crate::share_code::Look;
+use crate::sut::geleit::Geleit;
 use crate::sut::{Question, Receipt, Reply, SutError, SystemUnderTest};
 use crate::world::authority::Defect;
 use crate::world::network::LOCAL;
@@ -43,6 +45,25 @@ pub(super) struct Done {
     pub(super) asked: u32,
     /// What is needed to replay the receipt.
     pub(super) kept: Option<Kept>,
+    /// Claims that geleit learns from the same bytes, where a verifier spoke.
+    pub(super) learned: Option<Vec<String>>,
+    /// What was looked up in the share-code model.
+    pub(super) look: Option<Look>,
+}
+
+/// What a verifier said.
+struct Verified {
+    reply: Reply,
+    kept: Option<Kept>,
+    learned: Vec<String>,
+}
+
+/// Who answers.
+pub(super) struct Systems<'s> {
+    /// The system under test.
+    pub(super) tested: &'s mut dyn SystemUnderTest,
+    /// geleit's own verifier.
+    pub(super) reference: &'s mut Geleit,
 }
 
 /// Who gave the answer that counts.
@@ -92,7 +113,7 @@ impl Stage<'_> {
         id: &str,
         step: &CheckStep,
         earlier: Option<&Done>,
-        system: &mut dyn SystemUnderTest,
+        systems: Systems<'_>,
     ) -> Result<Done, Broken> {
         let (request, asked) = match earlier {
             Some(earlier) => (earlier.request.clone(), earlier.asked),
@@ -126,6 +147,8 @@ impl Stage<'_> {
                 latency_ms,
                 asked,
                 kept: None,
+                learned: None,
+                look: None,
             });
         }
         let (who, purpose) = verifier_of(step);
@@ -134,8 +157,8 @@ impl Stage<'_> {
             (true, false) => self.ask_again(who, purpose)?,
             (true, true) | (false, _) => request.clone(),
         };
-        let (reply, kept) =
-            self.verify(id, step, (who, purpose), &verified_request, &presentation, system)?;
+        let Verified { reply, kept, learned } =
+            self.verify(id, step, (who, purpose), &verified_request, &presentation, systems)?;
         Ok(Done {
             at: self.now,
             by: who.to_owned(),
@@ -148,6 +171,8 @@ impl Stage<'_> {
             reply,
             asked,
             kept,
+            learned: Some(learned),
+            look: None,
         })
     }
 
@@ -270,8 +295,8 @@ impl Stage<'_> {
         (who, purpose): (&str, &str),
         request: &[u8],
         presentation: &[u8],
-        system: &mut dyn SystemUnderTest,
-    ) -> Result<(Reply, Option<Kept>), Broken> {
+        systems: Systems<'_>,
+    ) -> Result<Verified, Broken> {
         let profile = self.purposes.find(purpose).cloned();
         let profile = profile.ok_or_else(|| Broken::Scenario(format!("no profile for {purpose}")))?;
         let facts: Vec<(String, String)> =
@@ -293,7 +318,9 @@ impl Stage<'_> {
             presentation,
             facts: &facts,
         };
-        let reply = system.check(&question)?;
+        let reply = systems.tested.check(&question)?;
+        let learned = systems.reference.check(&question);
+        let learned = learned.map_err(|error| Broken::Scenario(error.to_string()))?.answer.disclosed;
         let kept = reply.receipt.clone().map(|receipt| Kept {
             lists: party.lists.clone(),
             trust_list,
@@ -302,7 +329,7 @@ impl Stage<'_> {
             receipt,
             decided_at: now,
         });
-        Ok((reply, kept))
+        Ok(Verified { reply, kept, learned })
     }
 }
 

@@ -18,7 +18,7 @@ use crate::share_code::desk::{At, Desk, Employer, Facts, OverAsk, Reading, Reads
 use crate::share_code::fault::RecordFault;
 use crate::share_code::page::Screen;
 use crate::share_code::record::{Name, Record, Standing as OnFile};
-use crate::share_code::{Check, Entry, Outage, Parameters, Passport, Service as Authority, Stops};
+use crate::share_code::{Check, Entry, Look, Outage, Parameters, Passport, Service as Authority, Stops};
 use crate::world::authority::Defect;
 use geleit_credential::schema::{ClaimSet, Date};
 use geleit_credential::standing::Standing;
@@ -28,6 +28,8 @@ use geleit_credential::standing::Standing;
 pub(super) struct Today {
     pub(super) answer: Answer,
     pub(super) measures: Measures,
+    /// The look-up, where there was one.
+    pub(super) look: Option<Look>,
 }
 
 /// An attack on what a holder sends: in this design the page shows everything all the same.
@@ -35,7 +37,7 @@ const SHOWN_ANYHOW: &str = "required-claim-withheld";
 
 /// Plays the check.
 pub(super) fn check(stage: &Stage<'_>, step: &CheckStep) -> Result<Today, Broken> {
-    let reading = read(stage, step)?;
+    let (reading, look) = read(stage, step)?;
     Ok(Today {
         measures: Measures {
             asked: 0,
@@ -46,23 +48,24 @@ pub(super) fn check(stage: &Stage<'_>, step: &CheckStep) -> Result<Today, Broken
             violated: Vec::new(),
         },
         answer: reading.answer,
+        look,
     })
 }
 
-fn read(stage: &Stage<'_>, step: &CheckStep) -> Result<Reading, Broken> {
+fn read(stage: &Stage<'_>, step: &CheckStep) -> Result<(Reading, Option<Look>), Broken> {
     let (_, verified_for) = verifier_of(step);
     let at = match Check::of(verified_for) {
         // SC-07: whatever was typed as a reason, the S service shows its page.
         Check::None if step.purpose_is_unknown => At::Code(Letter::SomethingElse),
-        Check::None => return Ok(Reading::no_such_check()),
+        Check::None => return Ok((Reading::no_such_check(), None)),
         Check::Code(letter) => At::Code(letter),
         Check::Carrier => At::Carrier,
     };
     if step.attack.as_ref().is_some_and(|attack| attack.0 != SHOWN_ANYHOW) {
-        return Ok(Reading::no_such_check());
+        return Ok((Reading::no_such_check(), None));
     }
     let actor = stage.person(&step.who)?;
-    let Some(mut record) = record(actor)? else { return Ok(without_record(at, actor)) };
+    let Some(mut record) = record(actor)? else { return Ok((without_record(at, actor), None)) };
     let known_as = record.name.clone();
     let mut account = None;
     let parameters = Parameters { outages: outages(stage), ..Parameters::default() };
@@ -97,7 +100,7 @@ fn read(stage: &Stage<'_>, step: &CheckStep) -> Result<Reading, Broken> {
     for (name, value) in &step.facts {
         facts.take(name, &super::exchange::plain(value));
     }
-    let screen = match at {
+    let look = match at {
         At::Code(service) => look(stage, step, service, &mut authority, &account, record.birth_date),
         At::Carrier => {
             let presented = step.facts.get("document_number_presented").map(super::exchange::plain);
@@ -108,11 +111,11 @@ fn read(stage: &Stage<'_>, step: &CheckStep) -> Result<Reading, Broken> {
                 birth_date: record.birth_date,
                 british_or_irish: record.british_or_irish,
             };
-            authority.carrier_query(&passport, stage.now).screen
+            authority.carrier_query(&passport, stage.now)
         }
     };
     let desk = Desk { at, reads_unknown_as_no: ReadsUnknownAsNo::No, parameters: &parameters };
-    Ok(desk.read(&screen, &facts))
+    Ok((desk.read(&look.screen, &facts), Some(look)))
 }
 
 /// SC-18 for somebody without any status; SC-53 for somebody whose status is that of another country.
@@ -134,22 +137,22 @@ fn look(
     authority: &mut Authority<'_>,
     account: &Account,
     birth_date: Date,
-) -> Screen {
+) -> Look {
     let letter = match Check::of(&step.purpose) {
         Check::Code(letter) => letter,
         Check::Carrier | Check::None => service,
     };
     if step.holder == HolderAct::Declines {
-        return Screen::NoCode(NoCode::Declined);
+        return Look::blind(Screen::NoCode(NoCode::Declined));
     }
     let mut draws = rng(stage.seed, &format!("code {} {}", stage.scenario.id, step.name));
     let code = match authority.get_code(account, letter, stage.now, &mut draws) {
         Ok(code) => code.to_string(),
-        Err(why) => return Screen::NoCode(why),
+        Err(why) => return Look::blind(Screen::NoCode(why)),
     };
     let entry = Entry { service, code: &code, birth_date, who_and_why: Some((&step.by, &step.purpose)) };
     // A desk whose clock is wrong does not move the authority's.
-    authority.check_code(&entry, stage.now.plus(step.delay.0.max(0))).screen
+    authority.check_code(&entry, stage.now.plus(step.delay.0.max(0)))
 }
 
 /// What is on file: the claims, and what became of the residence credential.

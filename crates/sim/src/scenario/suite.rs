@@ -7,6 +7,7 @@ use super::run::{Harness, WalletPolicy};
 use super::schema::{Scenario, Step};
 use crate::report::{Report, Run, SCHEMA, ScenarioReport, Status};
 use crate::rng::key;
+use crate::sut::geleit::Geleit;
 use crate::sut::{SutError, SystemUnderTest};
 use crate::tally::Tally;
 use geleit_cose::key::SigningKey;
@@ -51,6 +52,7 @@ impl Suite<'_> {
             expected_failures: self.failures,
             system,
             hello,
+            reference: Geleit::new(),
             tally: Tally::default(),
             watch: Watch::default(),
         };

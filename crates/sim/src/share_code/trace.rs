@@ -28,7 +28,8 @@ pub fn checker_and_authority(look: &Look) -> Answer {
     answer(if look.seen.is_some() { Word::Linked } else { Word::NotLinked }, Reason::AuthorityLooksUp)
 }
 
-fn answer(word: Word, reason: Reason) -> Answer {
+/// An answer of this model.
+pub(crate) fn answer(word: Word, reason: Reason) -> Answer {
     Answer {
         outcome: Outcome::of(word),
         reason: reason.code().to_owned(),
