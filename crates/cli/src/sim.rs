@@ -1,6 +1,7 @@
 //! `geleit sim`: the simulator of status checks, and the harness for verifiers.
 
 mod files;
+mod hashed;
 mod list;
 mod merge;
 mod outputs;
@@ -12,6 +13,9 @@ use crate::answer::Answer;
 use crate::context::Context;
 use crate::failure::Failure;
 use clap::Subcommand;
+
+/// The seed of a run without --seed.
+const SEED: u64 = 1;
 
 /// Simulate status checks, and test verifiers with them
 #[derive(Debug, Subcommand)]

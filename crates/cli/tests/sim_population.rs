@@ -23,13 +23,13 @@ fn parts_give_the_bytes_of_the_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     let run = "--json --seed 7 sim run --population 20 --mix tiny-50";
-    let whole = succeed(at, &format!("{run} --rows whole.jsonl --threads 1"));
+    let whole = succeed(at, &format!("{run} --jsonl whole.jsonl --threads 1"));
     assert_eq!(succeed(at, &format!("{run} --threads 2")), whole);
 
     for part in [1, 2] {
-        succeed(at, &format!("{run} --shard {part}/2 --out {part}.json --rows {part}.jsonl"));
+        succeed(at, &format!("{run} --shard {part}/2 --out {part}.json --jsonl {part}.jsonl"));
     }
-    assert_eq!(succeed(at, "--json sim merge 2.json 1.json --rows all.jsonl"), whole);
+    assert_eq!(succeed(at, "--json sim merge 2.json 1.json --jsonl all.jsonl"), whole);
     let read = |name: &str| fs::read(at.join(name)).expect("a file");
     assert_eq!(read("all.jsonl"), read("whole.jsonl"));
     let lines = read("all.jsonl").split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
@@ -40,7 +40,7 @@ fn parts_give_the_bytes_of_the_whole() {
     assert!(String::from_utf8_lossy(&twice.stderr).contains("part 1 of 2 is there twice"));
 
     fs::write(at.join("2.jsonl"), b"other rows\n").expect("a file");
-    let other = geleit(at, "sim merge 1.json 2.json --rows all.jsonl");
+    let other = geleit(at, "sim merge 1.json 2.json --jsonl all.jsonl");
     assert_eq!(other.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&other.stderr).contains("these are not the rows of the part"));
 }

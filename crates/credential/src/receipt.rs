@@ -53,9 +53,6 @@ use sha2::{Digest, Sha256};
 /// The `typ` of a receipt.
 pub const TYPE: &str = "application/geleit-receipt+cwt";
 
-/// How far the clock of the party that decided may be ahead of the reader's, in seconds.
-pub const MAX_CLOCK_SKEW_S: i64 = 60;
-
 /// The place of a receipt in the log of its verifier: numbers without gaps, each naming the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogPlace {

@@ -17,7 +17,7 @@ use crate::reason::WalletRefusal;
 use crate::register::{self, Document, seal};
 use crate::registration::{Limit, Registration, RegistrationError, RelyingParty};
 use crate::scope::{Scope, ScopeError};
-use crate::time::UnixTime;
+use crate::time::{MAX_CLOCK_SKEW_S, UnixTime};
 use core::fmt;
 use geleit_cose::cbor::{Limits, Value};
 use geleit_cose::key::{KeyError, SigningKey};
@@ -32,9 +32,6 @@ pub const NONCE_BYTES: core::ops::RangeInclusive<usize> = 16..=64;
 
 /// Longest life of a request, in seconds: one day, for answers that are carried by hand.
 pub const MAX_VALIDITY_S: i64 = 86_400;
-
-/// How far the clocks of relying party and holder may be apart, in seconds (D-69).
-pub const MAX_CLOCK_SKEW_S: i64 = 300;
 
 /// A request before verification.
 #[derive(Clone, Debug)]
@@ -133,7 +130,7 @@ impl<'b> Request<'b> {
         let (issued_at, expires_at) = (fields.iat()?, fields.exp()?);
         if now < issued_at.plus(-MAX_CLOCK_SKEW_S)
             || now >= expires_at
-            || expires_at.since(issued_at) > MAX_VALIDITY_S
+            || !(1..=MAX_VALIDITY_S).contains(&expires_at.since(issued_at))
         {
             return Err(RequestError::NotValid { from: issued_at, until: expires_at, now });
         }

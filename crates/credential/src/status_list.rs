@@ -48,7 +48,7 @@ pub use snapshot::SharedStatusLists;
 use crate::numbers::status;
 use crate::register::Document;
 use crate::standing::Standing;
-use crate::time::UnixTime;
+use crate::time::{MAX_CLOCK_SKEW_S, UnixTime};
 use crate::trust_list::{KeyStanding, Party, TrustList};
 use claims::Claims;
 use core::num::NonZeroU64;
@@ -61,9 +61,6 @@ use std::sync::Arc;
 ///
 /// The draft also has a `CoAP` content format for it, which has no number yet.
 pub const TYPE: &str = "application/statuslist+cwt";
-
-/// Seconds that the clock of a publisher may be ahead.
-pub const MAX_CLOCK_SKEW_S: i64 = 300;
 
 /// The standing that a value of a list stands for. What the draft reserves, and what other
 /// applications may mean by values of their own, is no ground to rely on anything.

@@ -6,6 +6,9 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(pub i64);
 
+/// How far the clocks of two parties may be apart, in seconds (D-69).
+pub const MAX_CLOCK_SKEW_S: i64 = 300;
+
 impl UnixTime {
     /// Later by `seconds` (or earlier, when negative).
     #[must_use]

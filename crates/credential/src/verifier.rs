@@ -50,9 +50,6 @@ use scope_check::{InScope, Shown};
 use stages::{Context, IssuerTrusted, NonceUsedUp, OneHolder, RequestBound, RequestStands};
 use threshold_links::ThresholdsProved;
 
-/// How far the clocks of holder and verifier may be apart, in seconds (D-69).
-pub const MAX_CLOCK_SKEW_S: i64 = crate::request::MAX_CLOCK_SKEW_S;
-
 /// A verifier of one relying party.
 #[derive(Clone, Debug)]
 pub struct Verifier {

@@ -117,7 +117,8 @@ impl Scenario {
                 | Step::Publish { .. }
                 | Step::Fetch { .. }
                 | Step::Outage(_)
-                | Step::RotateKey { .. } => {}
+                | Step::RotateKey { .. }
+                | Step::RollBackTrust => {}
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use geleit_sim::scenario::people::Templates;
 use geleit_sim::scenario::{
     ExpectedFailures, ExpectedSkips, Scenario, ScenarioError, fingerprint, in_one_line,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Everything that a run of scenarios reads.
@@ -119,12 +119,28 @@ impl Inputs {
     }
 }
 
-/// The file of expected failures, or none.
-pub(super) fn expected_failures(path: Option<&Path>) -> Result<ExpectedFailures, Failure> {
+/// The file of expected failures, or none. Each entry names a scenario that there is, once, with its reason.
+pub(super) fn expected_failures(path: Option<&Path>, inputs: &Inputs) -> Result<ExpectedFailures, Failure> {
     let Some(path) = path else { return Ok(ExpectedFailures::default()) };
     let text = files::read_text(path)?;
-    ExpectedFailures::from_toml(&text).map_err(|error| {
-        Failure::usage(format!("{}: {}", files::name(path), in_one_line(&error, &text)))
+    let wrong = |what: String| {
+        Failure::usage(format!("{}: {what}", files::name(path)))
             .hint("an entry is [[scenario]] with id and why; spec/harness.md describes the file")
-    })
+    };
+    let failures = ExpectedFailures::from_toml(&text).map_err(|error| wrong(in_one_line(&error, &text)))?;
+    let mut seen = BTreeSet::new();
+    for listed in &failures.scenario {
+        let id = listed.id.as_str();
+        let embedded = Scenario::embedded_files().any(|(name, _)| name.strip_suffix(".toml") == Some(id));
+        if !embedded && inputs.scenarios.iter().all(|one| one.id != id) {
+            return Err(wrong(format!("there is no scenario {id}")));
+        }
+        if !seen.insert(id) {
+            return Err(wrong(format!("{id} is there twice")));
+        }
+        if listed.why.trim().is_empty() {
+            return Err(wrong(format!("{id}: why is empty")));
+        }
+    }
+    Ok(failures)
 }

@@ -1,7 +1,9 @@
 //! Where the results of a run go, besides standard output.
 
+use super::hashed::Hashed;
 use crate::failure::Failure;
 use crate::files::{self, Readers};
+use geleit_sim::population::shard::RowsFile;
 use geleit_sim::report::columns::Sink;
 use geleit_sim::report::csv::Csv;
 use geleit_sim::report::lines::Lines;
@@ -46,19 +48,27 @@ pub(crate) struct Outputs {
 }
 
 /// Files of rows that are being written.
-pub(crate) struct Rows(Vec<(PathBuf, Box<dyn Sink>)>);
+pub(crate) struct Rows {
+    others: Vec<(PathBuf, Box<dyn Sink>)>,
+    lines: Option<(PathBuf, Lines<Hashed<BufWriter<File>>>)>,
+}
 
 impl Rows {
     /// Writes a row to each of them.
     pub(crate) fn row(&mut self, row: &Row) -> io::Result<()> {
-        self.0.iter_mut().try_for_each(|(_, sink)| sink.row(row))
+        self.others.iter_mut().try_for_each(|(_, sink)| sink.row(row))?;
+        self.lines.as_mut().map_or(Ok(()), |(_, lines)| lines.row(row))
     }
 
-    /// Completes them.
-    pub(crate) fn finish(mut self) -> Result<(), Failure> {
-        let mut complete = self.0.iter_mut();
-        complete
-            .try_for_each(|(path, sink)| sink.finish().map_err(|error| Failure::io(path.display(), &error)))
+    /// Completes them. The name of the file of JSON lines is returned, and the hash of what is in it.
+    pub(crate) fn finish(mut self) -> Result<Option<RowsFile>, Failure> {
+        for (path, sink) in &mut self.others {
+            sink.finish().map_err(|error| Failure::io(path.display(), &error))?;
+        }
+        let Some((path, mut lines)) = self.lines else { return Ok(None) };
+        lines.finish().map_err(|error| Failure::io(path.display(), &error))?;
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Some(RowsFile { file, sha256: lines.into_inner().finish() }))
     }
 }
 
@@ -84,15 +94,16 @@ impl Outputs {
             let csv = Csv::new(create(path)?).map_err(|error| at(path, error))?;
             sinks.push((path.clone(), Box::new(csv)));
         }
-        if let Some(path) = &self.jsonl {
-            sinks.push((path.clone(), Box::new(Lines::new(create(path)?))));
-        }
         #[cfg(feature = "parquet")]
         if let Some(path) = &self.parquet {
             let parquet = geleit_sim::report::parquet::Parquet::new(create(path)?);
             sinks.push((path.clone(), Box::new(parquet.map_err(|error| at(path, error))?)));
         }
-        Ok(Rows(sinks))
+        let lines = match &self.jsonl {
+            Some(path) => Some((path.clone(), Lines::new(Hashed::new(create(path)?)))),
+            None => None,
+        };
+        Ok(Rows { others: sinks, lines })
     }
 
     /// Reports, when the run is over.
@@ -128,8 +139,9 @@ fn unwritable(error: serde_json::Error) -> Failure {
 }
 
 /// What a CI server reads: annotations on standard output, and its summary.
-pub(crate) fn annotate(report: &Report, text: &mut String) -> Result<(), Failure> {
-    if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
+pub(crate) fn annotate(report: &Report, tap: bool, text: &mut String) -> Result<(), Failure> {
+    // In TAP a line of another kind would be a mistake.
+    if !tap && std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
         text.push_str(&github::github(report));
     }
     if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").map(PathBuf::from) {

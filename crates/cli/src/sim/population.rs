@@ -4,20 +4,13 @@ use super::outputs::Outputs;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::files::{self, Readers};
-use geleit_sim::population::shard::RowsFile;
 use geleit_sim::population::{self, CHUNK, Mix, Part, Population, Shard};
 use geleit_sim::report::Report;
 use geleit_sim::row::Row;
 use geleit_sim::scenario::fingerprint;
-use serde::Serialize;
-use sha2::{Digest, Sha256};
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
-
-/// The seed of a run without --seed.
-const SEED: u64 = 1;
 
 /// How often progress is shown.
 const EVERY: Duration = Duration::from_millis(200);
@@ -28,6 +21,7 @@ const EVERY: Duration = Duration::from_millis(200);
 pub(crate) struct People {
     /// Run a population of this size in place of scenarios
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(conflicts_with_all = ["scenarios", "all", "expected_failures", "sut", "sut_url", "sut_timeout", "wallet_policy"])]
     pub(crate) population: Option<u64>,
     /// A file of a mix, or the name of a preset: uk-evisa, tiny-50
     #[arg(long, value_name = "FILE", default_value = "uk-evisa", requires = "population")]
@@ -35,9 +29,6 @@ pub(crate) struct People {
     /// Only this part of the run, such as 2/4; put together by `geleit sim merge`
     #[arg(long, value_name = "I/N", value_parser = part, requires = "out")]
     shard: Option<Part>,
-    /// One row for each check and design, as JSON lines
-    #[arg(long, value_name = "FILE", requires = "population")]
-    rows: Option<PathBuf>,
     /// What this part found, for `geleit sim merge`
     #[arg(long, value_name = "FILE", requires = "population")]
     out: Option<PathBuf>,
@@ -58,27 +49,20 @@ impl People {
         let population = Population {
             mix: &mix,
             mix_hash: &hash,
-            seed: context.seed.unwrap_or(SEED),
+            seed: context.seed.unwrap_or(super::SEED),
             people,
             chunk: CHUNK,
             part: self.shard.unwrap_or(Part::WHOLE),
             threads: self.threads.map(usize::from),
         };
         let mut progress = Progress::new();
-        let mut rows = self.rows.as_deref().map(Lines::create).transpose()?;
-        let mut sinks = outputs.rows()?;
-        let mut write = |row: &Row| {
-            rows.as_mut().map_or(Ok(()), |rows| rows.row(row))?;
-            sinks.row(row)
-        };
-        let wanted = self.rows.is_some() || outputs.want_rows();
-        let shard = population.run(wanted.then_some(&mut write), &mut |done, all| progress.show(done, all));
+        let mut rows = outputs.rows()?;
+        let mut write = |row: &Row| rows.row(row);
+        let shard = population
+            .run(outputs.want_rows().then_some(&mut write), &mut |done, all| progress.show(done, all));
         progress.clear();
         let mut shard = shard.map_err(broken)?;
-        sinks.finish()?;
-        if let (Some(rows), Some(path)) = (rows, &self.rows) {
-            shard.rows = Some(rows.finish(path)?);
-        }
+        shard.rows = rows.finish()?;
         if let Some(out) = &self.out {
             files::write(out, as_json(&shard)?.as_bytes(), Readers::Anybody)?;
         }
@@ -109,41 +93,6 @@ fn broken(failure: population::Failure) -> Failure {
     match failure {
         population::Failure::Sink(error) => Failure::io("rows", &error),
         population::Failure::Defect(_) | population::Failure::Usage(_) => Failure::usage(failure.to_string()),
-    }
-}
-
-/// Rows as JSON lines, with the hash of what was written.
-struct Lines {
-    out: BufWriter<File>,
-    hash: Sha256,
-    line: Vec<u8>,
-}
-
-#[derive(Serialize)]
-struct Line<'r> {
-    schema: &'static str,
-    #[serde(flatten)]
-    row: &'r Row,
-}
-
-impl Lines {
-    fn create(path: &Path) -> Result<Self, Failure> {
-        let file = File::create(path).map_err(|error| Failure::io(path.display(), &error))?;
-        Ok(Self { out: BufWriter::new(file), hash: Sha256::new(), line: Vec::new() })
-    }
-
-    fn row(&mut self, row: &Row) -> io::Result<()> {
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, &Line { schema: "geleit.sim.row/1", row })?;
-        self.line.push(b'\n');
-        self.hash.update(&self.line);
-        self.out.write_all(&self.line)
-    }
-
-    fn finish(mut self, path: &Path) -> Result<RowsFile, Failure> {
-        self.out.flush().map_err(|error| Failure::io(path.display(), &error))?;
-        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(RowsFile { file, sha256: base16ct::lower::encode_string(&self.hash.finalize()) })
     }
 }
 

@@ -26,10 +26,7 @@ Example: geleit sim run --all --html report.html
          geleit sim run spec/scenarios/B02.toml
          geleit sim run --all --sut 'python3 examples/python/sut.py' --junit results.xml";
 
-/// The seed of a run without --seed.
-const SEED: u64 = 1;
-
-/// Run scenarios or a population, against geleit or against another verifier
+/// Run scenarios against geleit or another verifier, or a population
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Run {
@@ -116,9 +113,9 @@ impl Run {
             return answer(&report, self.tap, context);
         }
         let inputs = if self.all { Inputs::catalogue()? } else { Inputs::named(&self.scenarios)? };
-        let failures = expected_failures(self.expected_failures.as_deref())?;
+        let failures = expected_failures(self.expected_failures.as_deref(), &inputs)?;
         let suite = Suite {
-            seed: context.seed.unwrap_or(SEED),
+            seed: context.seed.unwrap_or(super::SEED),
             policy: self.wallet_policy,
             scenarios: &inputs.scenarios,
             skips: &inputs.skips,
@@ -150,6 +147,6 @@ pub(super) fn answer(report: &Report, tap: bool, context: &Context) -> Result<An
         (false, true) => table(report, Style::Colour),
         (false, false) => table(report, Style::Plain),
     };
-    annotate(report, &mut text)?;
+    annotate(report, tap, &mut text)?;
     Ok(Answer::new(text, json).class(report.has_failed().then_some(Class::Refused)))
 }

@@ -7,11 +7,11 @@
 //! A record says that request, presentation, facts and lists of one receipt were deleted. The receipt, which
 //! has no claim value, stays. A signature cannot prove that nobody made a copy before.
 
-use super::{MAX_CLOCK_SKEW_S, ReceiptError, VerifiedReceipt};
+use super::{ReceiptError, VerifiedReceipt};
 use crate::numbers::claim;
 use crate::register::{Document, seal};
 use crate::registration::RelyingParty;
-use crate::time::UnixTime;
+use crate::time::{MAX_CLOCK_SKEW_S, UnixTime};
 use geleit_cose::cbor::{Limits, Value};
 use geleit_cose::key::{PublicKey, SigningKey};
 

@@ -1,8 +1,7 @@
 //! The fields of a receipt, from bytes whose signature was verified.
 
 use super::{
-    EvidenceNote, Incoherence, LogPlace, MAX_CLOCK_SKEW_S, ReceiptError, RuleVersion, TrustNote, Verdict,
-    VerifiedReceipt,
+    EvidenceNote, Incoherence, LogPlace, ReceiptError, RuleVersion, TrustNote, Verdict, VerifiedReceipt,
 };
 use crate::decision::OutcomeName;
 use crate::numbers::claim;
@@ -12,7 +11,7 @@ use crate::register::{self, Fields};
 use crate::registration::RelyingParty;
 use crate::schema::CredentialType;
 use crate::standing::Standing;
-use crate::time::UnixTime;
+use crate::time::{MAX_CLOCK_SKEW_S, UnixTime};
 
 /// Fields of a receipt beside `iss` and `iat`.
 const NAMES: &[&str] = &[

@@ -175,7 +175,7 @@ impl Receipt<'_, '_, '_> {
             return Err(ReceiptError::Mismatch("rejection"));
         }
         let (issued_at, expires_at) = (self.request.issued_at(), self.request.expires_at());
-        let skew = crate::verifier::MAX_CLOCK_SKEW_S;
+        let skew = crate::time::MAX_CLOCK_SKEW_S;
         let same_times = match *rejection {
             Rejection::Unreadable(_) => true,
             // B-02: the first rule of all, so that every other one was broken in time.

@@ -1,9 +1,9 @@
 //! Why a status list is not relied on, and why one cannot be published.
 
-use super::{Bits, MAX_CLOCK_SKEW_S, TYPE};
+use super::{Bits, TYPE};
 use crate::register;
 use crate::standing::Standing;
-use crate::time::UnixTime;
+use crate::time::{MAX_CLOCK_SKEW_S, UnixTime};
 use crate::trust_list::TrustError;
 use core::fmt;
 use geleit_cose::cbor::Malformed;

@@ -10,10 +10,7 @@ use super::prepared::IssuerKey;
 use super::rejection::{BindingRule, Rejection};
 use super::scope_check::InScope;
 use super::threshold_links::ThresholdsProved;
-use super::{
-    AlreadyUsed, MAX_CLOCK_SKEW_S, NonceRegister, StatusEvidence, VerifiedCredential, VerifiedPresentation,
-    Verifier,
-};
+use super::{AlreadyUsed, NonceRegister, StatusEvidence, VerifiedCredential, VerifiedPresentation, Verifier};
 use crate::numbers::header;
 use crate::presentation::{MAX_TOKENS, Presentation};
 use crate::request::PermittedRequest;
@@ -24,7 +21,7 @@ use crate::sd_cwt::{
     ToVerify,
 };
 use crate::status_list::StatusLists;
-use crate::time::UnixTime;
+use crate::time::{MAX_CLOCK_SKEW_S, UnixTime};
 use crate::trust_list::{KeyStanding, Party, TrustedKey};
 use geleit_cose::algorithm::Algorithms;
 

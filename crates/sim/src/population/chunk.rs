@@ -26,10 +26,10 @@ use crate::world::authority::Defect;
 use crate::world::network::LOCAL;
 use crate::world::status_service::ENTRIES;
 use geleit_credential::holder::DisclosureLedger;
-use geleit_credential::request::MAX_CLOCK_SKEW_S;
 use geleit_credential::sd_cwt::Scratch;
 use geleit_credential::standing::Standing;
 use geleit_credential::status_list::{Bits, Entries, StatusListContent, StatusListToken};
+use geleit_credential::time::MAX_CLOCK_SKEW_S;
 use geleit_credential::time::UnixTime;
 use std::collections::BTreeMap;
 

@@ -113,7 +113,7 @@ impl Stage<'_> {
         id: &str,
         step: &CheckStep,
         earlier: Option<&Done>,
-        systems: Systems<'_>,
+        mut systems: Systems<'_>,
     ) -> Result<Done, Broken> {
         let (request, asked) = match earlier {
             Some(earlier) => (earlier.request.clone(), earlier.asked),
@@ -158,7 +158,7 @@ impl Stage<'_> {
             (true, true) | (false, _) => request.clone(),
         };
         let Verified { reply, kept, learned } =
-            self.verify(id, step, (who, purpose), &verified_request, &presentation, systems)?;
+            self.verify(id, step, (who, purpose), &verified_request, &presentation, &mut systems)?;
         Ok(Done {
             at: self.now,
             by: who.to_owned(),
@@ -295,7 +295,7 @@ impl Stage<'_> {
         (who, purpose): (&str, &str),
         request: &[u8],
         presentation: &[u8],
-        systems: Systems<'_>,
+        systems: &mut Systems<'_>,
     ) -> Result<Verified, Broken> {
         let profile = self.purposes.find(purpose).cloned();
         let profile = profile.ok_or_else(|| Broken::Scenario(format!("no profile for {purpose}")))?;

@@ -6,7 +6,7 @@ use crate::invariant::Invariant;
 use crate::outcome::{Outcome, Sign, Truth, Word};
 use crate::report::{Difference, InvariantReport};
 use crate::row::{Answer, Design};
-use crate::sut::{Hello, Reply};
+use crate::sut::{Hello, Reply, Texts};
 use core::fmt::Display;
 use geleit_cose::key::PublicKey;
 use geleit_credential::decision::Facts;
@@ -101,7 +101,7 @@ impl Watch {
             let first = self.accepted.insert(request.to_vec());
             self.note(Invariant::NonceOnce, first, &mut broken);
         }
-        if hello.geleit_reasons {
+        if hello.geleit_reasons || reply.texts != Texts::default() {
             if refuses {
                 let explained = complete(&reply.texts.what) && complete(&reply.texts.redress);
                 self.note(Invariant::RefusalExplained, explained, &mut broken);

@@ -118,6 +118,7 @@ impl Harness<'_> {
                 Step::Fetch { by } => stage.fetch(by),
                 Step::Wait { span } => stage.now = stage.now.plus(span.0),
                 Step::Outage(outage) => stage.cut(outage),
+                Step::RollBackTrust => stage.authorities.roll_back(),
                 Step::RotateKey { issuer, compromised_since } => {
                     stage.rotate(issuer, compromised_since.map(|span| span.0))?;
                 }

@@ -284,6 +284,8 @@ pub enum Step {
         /// The old key was stolen, this long ago.
         compromised_since: Option<Span>,
     },
+    /// Relying parties are handed the trust list before the newest one.
+    RollBackTrust,
     /// Somebody compares what they saw.
     Compare(Compare),
 }

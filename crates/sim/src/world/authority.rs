@@ -136,6 +136,9 @@ pub struct Authorities {
     parties: [Authority; ROLES.len()],
     signed: Vec<u8>,
     trust: TrustList,
+    /// The list before the newest one, as long as somebody hands it out.
+    older: Option<Vec<u8>>,
+    before: Vec<u8>,
 }
 
 /// A list that was just signed does not verify: a defect of the simulator.
@@ -164,7 +167,8 @@ impl Authorities {
         let anchor = key(seed, "key anchor");
         // Signed a month ago, so that older credentials can be looked at, too.
         let (signed, trust) = sign(&anchor, &parties, 1, (now.plus(-30 * 86_400), expires_at))?;
-        Ok(Self { seed, anchor, sequence: 1, expires_at, parties, signed, trust })
+        let before = signed.clone();
+        Ok(Self { seed, anchor, sequence: 1, expires_at, parties, signed, trust, older: None, before })
     }
 
     /// One of them, by its name in scenarios.
@@ -206,6 +210,8 @@ impl Authorities {
         found.rotate(seed, now, compromised);
         self.sequence += 1;
         let times = (now, self.expires_at);
+        self.before.clone_from(&self.signed);
+        self.older = None;
         (self.signed, self.trust) = sign(&self.anchor, &self.parties, self.sequence, times)?;
         Ok(())
     }
@@ -216,10 +222,15 @@ impl Authorities {
         self.anchor.public_key()
     }
 
-    /// The newest trust list, signed.
+    /// From now on relying parties are handed the list before the newest one.
+    pub fn roll_back(&mut self) {
+        self.older = Some(self.before.clone());
+    }
+
+    /// The trust list that relying parties are handed: the newest one, or an older one that somebody passes off as it.
     #[must_use]
     pub fn signed(&self) -> &[u8] {
-        &self.signed
+        self.older.as_deref().unwrap_or(&self.signed)
     }
 
     /// The newest trust list, verified when it was signed.

@@ -640,6 +640,15 @@ pub(super) fn requests() -> File {
     );
     reject(
         "R-04",
+        "ends-before-it-begins",
+        "it begins in five minutes and ends in one",
+        content(&|content| {
+            content.issued_at = NOW.plus(300);
+            content.expires_at = NOW.plus(60);
+        }),
+    );
+    reject(
+        "R-04",
         "too-long",
         "open for a day and a second",
         content(&|content| content.expires_at = NOW.plus(86_401)),
