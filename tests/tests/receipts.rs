@@ -952,8 +952,8 @@ fn deletion_records_with_one_fault() {
     assert_eq!(read(&resigned(&iss)), "E-02");
     let too_early = |one: &mut Envelope| one.payload.set(&Value::int(claim::IAT), &Value::int(NOW.0 - 1));
     assert_eq!(read(&resigned(&too_early)), "E-11");
-    assert_eq!(code(read_deletion(&world, &bytes, &receipt, NOW.plus(86_459))), "E-11");
-    assert_eq!(code(read_deletion(&world, &bytes, &receipt, NOW.plus(86_460))), "accepted");
+    assert_eq!(code(read_deletion(&world, &bytes, &receipt, NOW.plus(86_219))), "E-11");
+    assert_eq!(code(read_deletion(&world, &bytes, &receipt, NOW.plus(86_220))), "accepted");
     assert_eq!(read(&resigned(&|one: &mut Envelope| set(one, "mark", &Value::Null))), "T-07");
     assert_eq!(read(&resigned(&|one: &mut Envelope| remove(one, "keep_until"))), "T-03");
     assert_eq!(read(&signed(&world, &accepted(&world))), "T-01");
