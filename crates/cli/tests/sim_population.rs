@@ -49,9 +49,21 @@ fn parts_give_the_bytes_of_the_whole() {
 fn a_mix_is_a_file_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = geleit_sim::population::mix::PRESETS[1].1;
-    fs::write(folder.path().join("mine.toml"), text).expect("a file");
+    fs::write(folder.path().join("tiny-50.toml"), text).expect("a file");
     let of = |mix: &str| succeed(folder.path(), &format!("--json sim run --population 1 --mix {mix}"));
-    assert_eq!(of("mine.toml"), of("tiny-50"));
+    assert_eq!(of("tiny-50.toml"), of("tiny-50"));
+    // Another text has another name, and the report lists its file.
+    let changed = text.replace("days = 14", "days = 13");
+    fs::write(folder.path().join("mine.toml"), &changed).expect("a file");
+    let same_name = geleit(folder.path(), "sim run --population 1 --mix mine.toml");
+    assert_eq!(same_name.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&same_name.stderr).contains("\"tiny-50\" is a preset with another text"));
+    let renamed = changed.replace("name = \"tiny-50\"", "name = \"of mine\"");
+    fs::write(folder.path().join("mine.toml"), renamed).expect("a file");
+    let report = String::from_utf8(of("mine.toml")).expect("text");
+    assert!(
+        report.contains("\"mine.toml\"") && report.contains("\"of mine\"") && !report.contains("tiny-50")
+    );
     fs::write(folder.path().join("mine.toml"), text.replace("days = 14", "days = 0")).expect("a file");
     let wrong = geleit(folder.path(), "sim run --population 1 --mix mine.toml");
     assert_eq!(wrong.status.code(), Some(2));

@@ -17,6 +17,7 @@ pub mod invariant;
 pub mod linking;
 pub mod outcome;
 pub mod population;
+mod replay;
 pub mod report;
 pub mod rng;
 pub mod row;

@@ -7,10 +7,11 @@
 //!                                    both --> Row --> sink, Tally --> Report; a shard is a run of some chunks
 //! ```
 //!
-//! Nothing depends on how many chunks are worked on at once or in which shard they are. People come from published
-//! margins where there are some, else from assumptions, which the mix names as such (`spec/populations/README.md`).
-//! It is no forecast: rates follow from the mix.
+//! Nothing depends on how many chunks are worked on at once or in which shard they are. People come from
+//! assumed margins; the mix says which figure has a source (`spec/populations/README.md`). It is no forecast: rates follow
+//! from the mix.
 
+mod assumptions;
 mod check_mix;
 mod chunk;
 mod desk;

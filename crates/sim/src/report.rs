@@ -86,6 +86,66 @@ pub struct PopulationRun {
     pub shards: Vec<u32>,
     /// Parts that the run was cut into; 1 when it was not.
     pub of: u32,
+    /// What the mix assumes.
+    #[serde(default, skip_serializing_if = "Assumptions::is_empty")]
+    pub assumptions: Assumptions,
+}
+
+/// What a mix assumes: what a reader has to know before a rate means anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assumptions {
+    /// When something is away.
+    pub outages: Vec<AssumedOutage>,
+    /// Every other figure of the mix, in the order of its format.
+    pub figures: Vec<Assumed>,
+    /// Numbers that no draw uses, to hold results against.
+    pub context: Vec<Assumed>,
+}
+
+/// A figure of a mix with its origin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assumed {
+    /// Where it stands in the mix, such as `desk.gives_in_per_million`.
+    pub name: String,
+    /// The figure as the mix writes it.
+    pub value: String,
+    /// `published` or `assumption`.
+    pub mark: String,
+    /// Where it was published, or why it was chosen.
+    pub source: String,
+    /// When it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+}
+
+/// A time in which something is away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssumedOutage {
+    /// What: `look-up`, `status-service`, `network`.
+    pub of: String,
+    /// Since when, from the start on.
+    pub after: String,
+    /// For how long.
+    pub span: String,
+    /// `published` or `assumption`.
+    pub mark: String,
+    /// Where there was one like it, or why it was chosen.
+    pub source: String,
+}
+
+impl Assumptions {
+    /// Whether nothing is known of the mix, as in reports of earlier versions.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.outages.is_empty() && self.figures.is_empty() && self.context.is_empty()
+    }
+
+    /// How many figures, outages and numbers of the context have this mark.
+    #[must_use]
+    pub fn with_mark(&self, mark: &str) -> usize {
+        let figures = self.figures.iter().chain(&self.context).map(|one| &one.mark);
+        figures.chain(self.outages.iter().map(|one| &one.mark)).filter(|one| *one == mark).count()
+    }
 }
 
 /// One scenario.

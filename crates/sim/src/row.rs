@@ -42,11 +42,14 @@ pub enum Fallback {
     Failed,
     /// No way out was named.
     Missing,
+    /// The desk took "neither" for "no", so that nobody looked for a way out.
+    ReadAsNo,
 }
 
 impl Fallback {
     /// Every case, in the order of reports.
-    pub const ALL: [Self; 5] = [Self::NotNeeded, Self::Named, Self::Succeeded, Self::Failed, Self::Missing];
+    pub const ALL: [Self; 6] =
+        [Self::NotNeeded, Self::Named, Self::Succeeded, Self::Failed, Self::Missing, Self::ReadAsNo];
 
     /// The stable name.
     #[must_use]
@@ -57,6 +60,7 @@ impl Fallback {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Missing => "missing",
+            Self::ReadAsNo => "read-as-no",
         }
     }
 }
@@ -118,7 +122,7 @@ pub struct Row {
     pub answer: Answer,
     /// The answer beside the truth.
     pub verdict: Verdict,
-    /// Claims that were asked for.
+    /// Claims that were asked for; 0 for share codes, which have no list of them.
     pub asked: u32,
     /// Bytes of the request.
     pub request_bytes: u32,
@@ -131,4 +135,13 @@ pub struct Row {
     /// Ids of invariants that this check broke.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violated: Vec<String>,
+}
+
+impl Row {
+    /// Whether the row stands beside that of its check, and answers nobody's question: a request for too much that was
+    /// followed by an honest one, or an answer that was sent again (`p17/1/sent-again`).
+    #[must_use]
+    pub fn is_extra(&self) -> bool {
+        self.verdict == Verdict::NotCounted && self.check.split('/').nth(2).is_some()
+    }
 }

@@ -22,10 +22,13 @@ pub struct Counts {
     pub without_right: u64,
     /// "Neither yes nor no" to people who have the right.
     pub indeterminate_with_right: u64,
-    /// Bytes of all requests.
+    /// Bytes of all requests, without those of extra rows.
     pub request_bytes: u64,
-    /// Bytes of all presentations.
+    /// Bytes of all presentations, without those of extra rows.
     pub presentation_bytes: u64,
+    /// Rows beside the row of the check (`Row::is_extra`): they are in no average of bytes, time or claims.
+    #[serde(default)]
+    pub extra: u64,
     /// Checks by latency: the key is the upper bound of the class, in milliseconds.
     pub latency_ms: BTreeMap<u32, u64>,
 }
@@ -50,6 +53,10 @@ impl Counts {
             Truth::NoRight if counted => self.without_right += 1,
             Truth::Right | Truth::NoRight | Truth::Open => {}
         }
+        if row.is_extra() {
+            self.extra += 1;
+            return;
+        }
         self.request_bytes += u64::from(row.request_bytes);
         self.presentation_bytes += u64::from(row.presentation_bytes);
         let class = LATENCY_CLASSES_MS.into_iter().find(|bound| row.latency_ms <= *bound);
@@ -64,6 +71,7 @@ impl Counts {
         self.with_right += other.with_right;
         self.without_right += other.without_right;
         self.indeterminate_with_right += other.indeterminate_with_right;
+        self.extra += other.extra;
         self.request_bytes += other.request_bytes;
         self.presentation_bytes += other.presentation_bytes;
         add_all(&mut self.latency_ms, &other.latency_ms);
@@ -73,6 +81,12 @@ impl Counts {
     #[must_use]
     pub fn with_verdict(&self, verdict: Verdict) -> u64 {
         self.verdicts.get(&verdict).copied().unwrap_or(0)
+    }
+
+    /// Checks without the rows beside them: what averages are of.
+    #[must_use]
+    pub const fn without_extra(&self) -> u64 {
+        self.checks.saturating_sub(self.extra)
     }
 
     /// Checks with this outcome.
@@ -181,7 +195,7 @@ impl Tally {
             }
         }
         let disclosed = self.disclosed.entry(row.design).or_default();
-        for claim in &row.answer.disclosed {
+        for claim in row.answer.disclosed.iter().filter(|_| !row.is_extra()) {
             if let Some(count) = disclosed.get_mut(claim) {
                 *count += 1;
             } else {
@@ -231,7 +245,17 @@ impl Tally {
         values.into_iter().flatten().map(|(value, counts)| (value.as_str(), counts))
     }
 
-    /// How often each claim was disclosed, by id.
+    /// The counts of all checks but those with these faults; `None` when there is no other.
+    pub fn without_faults(&self, design: Design, is_left_out: impl Fn(&str) -> bool) -> Option<Counts> {
+        let mut kept =
+            self.groups(design, Dimension::Fault).filter(|(fault, _)| !is_left_out(fault)).peekable();
+        kept.peek()?;
+        let mut sum = Counts::default();
+        kept.for_each(|(_, counts)| sum.add(counts));
+        Some(sum)
+    }
+
+    /// How often each claim was disclosed, by id. Rows beside a check are left out.
     pub fn disclosed(&self, design: Design) -> impl Iterator<Item = (&str, u64)> {
         let claims = self.disclosed.get(&design).into_iter().flatten();
         claims.map(|(claim, count)| (claim.as_str(), *count))

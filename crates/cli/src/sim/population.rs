@@ -44,10 +44,11 @@ fn part(text: &str) -> Result<Part, String> {
 impl People {
     /// Runs the population, or a part of it.
     pub(super) fn run(&self, people: u64, outputs: &Outputs, context: &Context) -> Result<Report, Failure> {
-        let (mix, text) = self.mix()?;
+        let (mix, text, file) = self.mix()?;
         let hash = fingerprint(&text);
         let population = Population {
             mix: &mix,
+            mix_file: &file,
             mix_hash: &hash,
             seed: context.seed.unwrap_or(super::SEED),
             people,
@@ -70,15 +71,18 @@ impl People {
         Ok(shard.report)
     }
 
-    fn mix(&self) -> Result<(Mix, String), Failure> {
+    /// The mix, its text, and the name of its file.
+    fn mix(&self) -> Result<(Mix, String, String), Failure> {
         let hint = "spec/populations/README.md describes the format";
         let name = self.mix.to_string_lossy();
         if let Ok((mix, text)) = Mix::preset(&name) {
-            return Ok((mix, text.to_owned()));
+            return Ok((mix, text.to_owned(), format!("{name}.toml")));
         }
         let text = files::read_text(&self.mix)?;
         let mix = Mix::from_toml(&files::name(&self.mix), &text);
-        Ok((mix.map_err(|error| Failure::usage(error.to_string()).hint(hint))?, text.to_string()))
+        let mix = mix.map_err(|error| Failure::usage(error.to_string()).hint(hint))?;
+        let file = self.mix.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok((mix, text.to_string(), file))
     }
 }
 

@@ -32,7 +32,22 @@ pub(super) fn check(mix: &Mix) -> Checked {
     time(mix)?;
     rates(mix)?;
     margins(mix)?;
+    sources(mix)?;
     people(mix)
+}
+
+/// What is called published says where.
+fn sources(mix: &Mix) -> Checked {
+    let assumptions = super::assumptions::of(mix);
+    let figures = assumptions.figures.iter().chain(&assumptions.context);
+    let figures = figures.map(|one| (&one.name, &one.mark, &one.source));
+    let outages = assumptions.outages.iter().map(|one| (&one.of, &one.mark, &one.source));
+    for (name, mark, source) in figures.chain(outages) {
+        require(mark != "published" || !source.trim().is_empty(), || {
+            format!("{name}: a published figure requires a source")
+        })?;
+    }
+    Ok(())
 }
 
 fn require(holds: bool, otherwise: impl FnOnce() -> String) -> Checked {

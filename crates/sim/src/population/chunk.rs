@@ -33,6 +33,9 @@ use geleit_credential::time::MAX_CLOCK_SKEW_S;
 use geleit_credential::time::UnixTime;
 use std::collections::BTreeMap;
 
+/// The rule in rows of geleit where a desk took "neither" for "no".
+const READ_AS_NO: &str = "desk-reads-unknown-as-no";
+
 /// What came of a chunk.
 #[derive(Debug, Default)]
 pub(super) struct Done {
@@ -222,13 +225,13 @@ impl Play<'_> {
             // An answer to too much would be an answer: X-02 looks at it.
             let ends = !visit.asks_again || wide.reply.answer.outcome.word != Word::BlockedByWallet;
             let truth = if ends { check.truth } else { Truth::Open };
-            rows.push(self.row(check, &wide, ("asked-too-much", truth)));
+            rows.push(self.row(check, &wide, ("asked-too-much", truth, ends)));
             if ends {
                 return Ok(rows);
             }
         }
         let honest = self.exchange(check, (false, held.as_ref()), ledger, draw)?;
-        rows.push(self.row(check, &honest, ("", check.truth)));
+        rows.push(self.row(check, &honest, ("", check.truth, true)));
         if let Some(captured) = honest.presentation.as_ref().filter(|_| visit.replayed) {
             let reply = self.receive(check, &honest.request, Some(captured))?;
             let again = Exchanged {
@@ -237,7 +240,7 @@ impl Play<'_> {
                 request: honest.request.clone(),
                 presentation: Some(captured.clone()),
             };
-            rows.push(self.row(check, &again, ("sent-again", Truth::Open)));
+            rows.push(self.row(check, &again, ("sent-again", Truth::Open, true)));
         }
         Ok(rows)
     }
@@ -291,7 +294,8 @@ impl Play<'_> {
     }
 
     /// The row of an exchange. Invariants look at what was answered; then the desk makes something of it.
-    fn row(&mut self, check: &Check<'_>, done: &Exchanged, (part, truth): (&str, Truth)) -> Row {
+    /// It makes nothing of it where it asks again at once: `last` says that it does not.
+    fn row(&mut self, check: &Check<'_>, done: &Exchanged, (part, truth, last): (&str, Truth, bool)) -> Row {
         let visit = check.one.visit;
         let nonce = done.presentation.as_ref().map(|_| done.request.as_slice());
         let profile = Some(&check.party.profile);
@@ -303,11 +307,10 @@ impl Play<'_> {
         // As they are shown depends on salts; rows depend on people alone.
         answer.disclosed.sort_unstable();
         let mut fallback = self.fallback(check, &done.reply, truth);
-        let unsettled = answer.outcome.word.sign() == Sign::Neither && truth != Truth::Open;
-        if unsettled && visit.unknown_as_no_geleit {
+        if last && visit.unknown_as_no_geleit && answer.outcome.word.sign() == Sign::Neither {
             answer.outcome = Outcome::of(Word::Refuse);
-            answer.rule = Some("desk-reads-unknown-as-no".to_owned());
-            fallback = Fallback::NotNeeded;
+            answer.rule = Some(READ_AS_NO.to_owned());
+            fallback = Fallback::ReadAsNo;
         }
         Row {
             asked: u32::try_from(done.asked).unwrap_or(u32::MAX),
@@ -416,10 +419,8 @@ fn row(
 
 /// The rows of today's design.
 fn today_rows(check: &Check<'_>, today: &Today) -> Vec<Row> {
-    let asked = |answer: &Answer| u32::try_from(answer.disclosed.len()).unwrap_or(u32::MAX);
     let reading = &today.reading;
     let mut rows = vec![Row {
-        asked: asked(&reading.answer),
         request_bytes: today.request_bytes,
         presentation_bytes: reading.bytes,
         latency_ms: reading.latency_ms,
@@ -428,7 +429,6 @@ fn today_rows(check: &Check<'_>, today: &Today) -> Vec<Row> {
     }];
     if let Some(again) = &today.again {
         rows.push(Row {
-            asked: asked(&again.answer),
             request_bytes: today.request_bytes,
             presentation_bytes: again.bytes,
             latency_ms: again.latency_ms,

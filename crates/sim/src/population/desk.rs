@@ -4,7 +4,7 @@ use super::ground::{Ground, Party, Publication};
 use super::person::Visit;
 use super::state::{Purpose, State};
 use crate::invariant::Invariant;
-use crate::outcome::Word;
+use crate::replay::salt;
 use crate::rng::SimRng;
 use crate::scenario::Watch;
 use crate::share_code::record::Photo;
@@ -16,7 +16,7 @@ use geleit_cose::cbor::Limits;
 use geleit_credential::decision::{Decision, Facts, decide};
 use geleit_credential::known::Known;
 use geleit_credential::presentation::Presentation;
-use geleit_credential::receipt::{Decided, KeptInputs, LogPlace, Receipt, SignedReceipt, receipt_id, replay};
+use geleit_credential::receipt::{Decided, KeptInputs, LogPlace, Receipt, receipt_id};
 use geleit_credential::request::{PermittedRequest, Request, RequestContent};
 use geleit_credential::scope::Scope;
 use geleit_credential::status_list::StatusLists;
@@ -127,7 +127,7 @@ impl Desks {
             Err(Ok(rule)) => return Ok(not_possible(rule, profile)),
             Err(Err(defect)) => return Err(defect),
         };
-        let salt = salt(sent.request);
+        let salt = salt(sent.request, answer.unwrap_or_default(), "");
         let Some(bytes) = answer else {
             let decision = Decision::no_answer(profile, sent.now);
             let reply = decided(&decision, Vec::new());
@@ -216,30 +216,7 @@ fn replays(
         facts: sent.facts,
         salt,
     };
-    let anchor = &sent.ground.anchor;
-    let again = || {
-        let party = inputs.relying_party(anchor, sent.now).ok()?;
-        let receipt = SignedReceipt::parse(receipt).ok()?.verify(&party, sent.now).ok()?;
-        let replayed = replay(&receipt, &inputs, anchor).ok()?;
-        let answer = &reply.answer;
-        Some(match replayed.decision() {
-            Some(decision) => {
-                Word::from(decision.outcome().named()) == answer.outcome.word
-                    && decision.reason().as_str() == answer.reason
-            }
-            None => answer.outcome.word == Word::NotVerified,
-        })
-    };
-    Ok(again() == Some(true))
-}
-
-/// The salt of the facts: in a simulation nobody has to be kept from guessing them.
-fn salt(request: &[u8]) -> [u8; 16] {
-    use sha2::{Digest, Sha256};
-    let digest: [u8; 32] = Sha256::digest(request).into();
-    let mut salt = [0; 16];
-    salt.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
-    salt
+    Ok(crate::replay::replays(receipt, &inputs, &sent.ground.anchor, sent.now, &reply.answer))
 }
 
 /// Lists of a publication together with that of a chunk.

@@ -2,14 +2,14 @@
 //!
 //! ```text
 //! spec/populations/NAME.toml --Mix::from_toml--> Mix
-//!   { value = 500, mark = "published", source = "...", date = "2024-09" }    every number says where it is from
+//!   { value = 441, mark = "published", source = "...", date = "2024-12" }    every number says where it is from
 //! ```
 //!
 //! `spec/populations/README.md` describes the format. A field that is unknown is an error with its place.
 
 use crate::instant::{Instant, Span};
 use crate::scenario::Service;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The schema of a mix.
 pub const SCHEMA: &str = "geleit.population/1";
@@ -31,7 +31,7 @@ pub struct MixError {
 }
 
 /// Whether a number was published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mark {
     /// In the named source.
@@ -41,7 +41,7 @@ pub enum Mark {
 }
 
 /// A number with its origin.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
     /// The number.
@@ -66,7 +66,7 @@ macro_rules! weighted {
 weighted!(Permit Nationality AgeBand Sex PurposeShare Visits ErrorShare Skew);
 
 /// The mix.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mix {
     /// [`SCHEMA`].
@@ -115,7 +115,7 @@ pub struct Mix {
 }
 
 /// The virtual clock.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Time {
     /// When it begins.
@@ -133,7 +133,7 @@ pub struct Time {
 }
 
 /// A class of permission.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Permit {
     /// Name in reports.
@@ -160,7 +160,7 @@ pub struct Permit {
 }
 
 /// A group of nationality.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nationality {
     /// Name in reports.
@@ -174,7 +174,7 @@ pub struct Nationality {
 }
 
 /// A band of age.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgeBand {
     /// Youngest.
@@ -186,7 +186,7 @@ pub struct AgeBand {
 }
 
 /// Sex as stated.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sex {
     /// Code of ISO/IEC 5218.
@@ -196,7 +196,7 @@ pub struct Sex {
 }
 
 /// A purpose.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PurposeShare {
     /// One of `uk-right-to-work`, `uk-right-to-rent`, `uk-carrier-permission-to-travel`, `uk-status-study`,
@@ -211,7 +211,7 @@ pub struct PurposeShare {
 }
 
 /// Checks of a person.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visits {
     /// How many checks.
@@ -221,7 +221,7 @@ pub struct Visits {
 }
 
 /// Where leave stands; everybody else's is in force. Each of a million people.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct LeaveShares {
     /// Ended, with an application made in time (section 3C). Of people whose leave has an end.
@@ -241,7 +241,7 @@ pub struct LeaveShares {
 }
 
 /// Hard cases beside those of the margins. Each of a million people.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct HardShares {
     /// One name only.
@@ -261,7 +261,7 @@ pub struct HardShares {
 }
 
 /// Errors of records, which both designs have in common.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordShares {
     /// Records with an error, of a million.
@@ -279,7 +279,7 @@ pub struct RecordShares {
 }
 
 /// A kind of error.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorShare {
     /// Which.
@@ -289,7 +289,7 @@ pub struct ErrorShare {
 }
 
 /// A kind of error of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorKind {
     /// Somebody else's name, photo, documents and status.
@@ -304,6 +304,17 @@ pub enum ErrorKind {
     Alias,
     /// The comparison of names fails.
     NameNotMatched,
+}
+
+impl Mark {
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Assumption => "assumption",
+        }
+    }
 }
 
 impl ErrorKind {
@@ -332,7 +343,7 @@ impl ErrorKind {
 }
 
 /// What holders do and lack. Each of a million.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct HolderShares {
     /// No phone that a wallet runs on.
@@ -358,7 +369,7 @@ pub struct HolderShares {
 }
 
 /// A part of a distribution of clocks.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Skew {
     /// How many.
@@ -368,7 +379,7 @@ pub struct Skew {
 }
 
 /// What desks do. Each of a million.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeskShares {
     /// Read an answer that is neither yes nor no as "no", with share codes.
@@ -400,7 +411,7 @@ pub struct DeskShares {
 }
 
 /// Ways out, the same for both designs.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct WayOuts {
     /// Employer Checking Service.
@@ -418,10 +429,11 @@ pub struct WayOuts {
 }
 
 /// A time in which something is away.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Window {
     /// What.
+    #[serde(serialize_with = "of_service")]
     pub of: Service,
     /// Since when, from the start on.
     pub after: Span,
@@ -433,8 +445,22 @@ pub struct Window {
     pub source: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn of_service<S: Serializer>(of: &Service, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(service_name(*of))
+}
+
+/// The name of what is away, as a mix writes it.
+pub(super) const fn service_name(of: Service) -> &'static str {
+    match of {
+        Service::StatusService => "status-service",
+        Service::LookUp => "look-up",
+        Service::Network => "network",
+    }
+}
+
 /// The issuer's new key.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rotation {
     /// When, from the start on.
@@ -444,7 +470,7 @@ pub struct Rotation {
 }
 
 /// A published number that no draw uses.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Context {
     /// What it says.
@@ -454,7 +480,7 @@ pub struct Context {
 }
 
 /// A person made by hand. What is not stated is drawn.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Listed {
     /// Why this person is here.
@@ -482,7 +508,7 @@ pub struct Listed {
 }
 
 /// Where leave stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LeaveKind {
     /// It holds.
@@ -500,7 +526,7 @@ pub enum LeaveKind {
 }
 
 /// What a holder lacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lack {
     /// Nothing.
@@ -512,7 +538,7 @@ pub enum Lack {
 }
 
 /// A hard case, as it stands in rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HardCase {
     /// None.
@@ -572,6 +598,13 @@ impl Mix {
         let mix: Self =
             toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
         super::check_mix::check(&mix).map_err(wrong)?;
+        let changed = PRESETS.iter().any(|(known, preset)| *known == mix.name && *preset != text);
+        if changed {
+            return Err(wrong(format!(
+                "name: \"{}\" is a preset with another text; a changed mix needs a name of its own",
+                mix.name
+            )));
+        }
         Ok(mix)
     }
 

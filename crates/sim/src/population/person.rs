@@ -231,6 +231,8 @@ impl Maker<'_> {
             draw.hits(&mix.hard.other_passport_per_million) && hard == HardCase::DoubleNationality;
         let second = document(draw);
         let desk = &mix.desk;
+        // One desk, whatever it checks with: one draw beside each rate.
+        let reads_as_no = draw.below(super::draw::MILLION);
         Some(Visit {
             number,
             at,
@@ -243,8 +245,8 @@ impl Maker<'_> {
             asks_again: draw.hits(&desk.asks_again_per_million),
             gives_in: draw.hits(&desk.gives_in_per_million),
             replayed: draw.hits(&desk.replayed_per_million),
-            unknown_as_no_code: draw.hits(&desk.unknown_as_no_code_per_million),
-            unknown_as_no_geleit: draw.hits(&desk.unknown_as_no_geleit_per_million),
+            unknown_as_no_code: reads_as_no < desk.unknown_as_no_code_per_million.value,
+            unknown_as_no_geleit: reads_as_no < desk.unknown_as_no_geleit_per_million.value,
             trust_late_s: late(mix, draw),
             takes_way_out: draw.hits(&mix.way_out.taken_geleit_per_million),
             shows_against_oneself: draw.hits(&mix.holder.shows_against_oneself_per_million),

@@ -66,6 +66,8 @@ impl Part {
 pub struct Population<'m> {
     /// The mix.
     pub mix: &'m Mix,
+    /// Name of the file of the mix.
+    pub mix_file: &'m str,
     /// SHA-256 of the text of the mix.
     pub mix_hash: &'m str,
     /// The seed.
@@ -131,7 +133,7 @@ impl Population<'_> {
 
     fn shard(&self, tally: Tally, watch: &Watch) -> Shard {
         let whole = self.part.of == 1;
-        let inputs = BTreeMap::from([(format!("{}.toml", self.mix.name), self.mix_hash.to_owned())]);
+        let inputs = BTreeMap::from([(self.mix_file.to_owned(), self.mix_hash.to_owned())]);
         Shard {
             schema: super::shard::SHARD_SCHEMA.to_owned(),
             chunk: self.chunk,
@@ -148,6 +150,7 @@ impl Population<'_> {
                         mix: self.mix.name.clone(),
                         shards: vec![if whole { 1 } else { self.part.number }],
                         of: self.part.of,
+                        assumptions: super::assumptions::of(self.mix),
                     }),
                     inputs,
                 },

@@ -13,7 +13,9 @@ use crate::scenario::fingerprint;
 /// A run of a few people in small chunks.
 fn run(mix: &Mix, (seed, people, chunk): (u64, u64, u64), part: Part, threads: usize) -> (Shard, Vec<Row>) {
     let hash = fingerprint(&mix.name);
-    let population = Population { mix, mix_hash: &hash, seed, people, chunk, part, threads: Some(threads) };
+    let mix_file = "mix.toml";
+    let population =
+        Population { mix, mix_file, mix_hash: &hash, seed, people, chunk, part, threads: Some(threads) };
     let mut rows = Vec::new();
     let mut keep = |row: &Row| {
         rows.push(row.clone());
@@ -111,6 +113,45 @@ fn wrong_mixes_are_refused() {
         let error = Mix::from_toml("changed", &text.replacen(from, to, 1)).unwrap_err();
         assert!(error.to_string().contains(expected), "{from} -> {to}: {error}");
     }
+}
+
+/// Every figure of the file, with its origin, and what is published says where.
+#[test]
+fn assumptions_are_all_of_the_mix() {
+    for (name, text) in super::mix::PRESETS {
+        let assumptions = super::assumptions::of(&Mix::preset(name).unwrap().0);
+        let written = |mark: &str| text.matches(&format!("mark = \"{mark}\"")).count();
+        assert_eq!(assumptions.with_mark("published"), written("published"), "{name}");
+        assert!(assumptions.figures.iter().all(|one| one.mark == "assumption"), "{name}");
+        let marked = assumptions.with_mark("assumption");
+        // The link, and what has no mark of its own: times, patience, ways out.
+        let plain = ["time.", "way_out.", "desk.patience", "desk.late", "key_rotation.", "link."];
+        let plain = |one: &&crate::report::Assumed| {
+            one.name.ends_with(".within") || plain.iter().any(|start| one.name.starts_with(start))
+        };
+        let plain: Vec<_> = assumptions.figures.iter().filter(plain).collect();
+        let marked_too = ["way_out.taken_geleit_per_million", "desk.late_trust_list_per_million"].len();
+        assert_eq!(marked, written("assumption") + plain.len() - marked_too, "{name}");
+        let of = |name: &str| assumptions.figures.iter().find(|one| one.name == name).unwrap();
+        assert_eq!(of("way_out.employer").value, "7d");
+        assert_eq!(of("permit[settled].weight").value, "3000");
+        assert_eq!(of("link.bytes_per_s").value, "50000");
+        assert!(of("record.errors_per_million").source.contains("factor of ten"));
+    }
+    let text = super::mix::PRESETS[0].1;
+    let from = "mark = \"published\", source = \"digest of evisa failures 2024-2026, Numbers\"";
+    let changed = text.replacen(from, "mark = \"published\", source = \" \"", 1);
+    let error = Mix::from_toml("changed", &changed).unwrap_err();
+    assert!(error.to_string().ends_with("a published figure requires a source"), "{error}");
+}
+
+#[test]
+fn another_mix_has_another_name_than_a_preset() {
+    let changed = super::mix::PRESETS[0].1.replacen("days = 14", "days = 13", 1);
+    let error = Mix::from_toml("mine.toml", &changed).unwrap_err();
+    assert!(error.to_string().contains("mix mine.toml: name: \"uk-evisa\" is a preset"), "{error}");
+    let renamed = changed.replacen("name = \"uk-evisa\"", "name = \"of mine\"", 1);
+    assert_eq!(Mix::from_toml("mine.toml", &renamed).unwrap().name, "of mine");
 }
 
 #[test]

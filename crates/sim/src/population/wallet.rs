@@ -70,11 +70,23 @@ impl<'c> Held<'c> {
         let key = self.copies.key.public_key();
         let wallet = Wallet { held: &held, key, origin: &self.origin, ledger, purposes: &ground.purposes };
         let consent = Consent::Agreed { optional: &optional };
-        Ok(match answer(&permitted, &wallet, &self.copies.key, consent, now) {
-            Ok(answered) => Act::Answers(answered.record(ledger)),
-            Err(AnswerError::RequestExpired { .. }) => Act::Refuses(WalletRefusal::RequestInvalid, "W-02"),
-            Err(_) => Act::Lacks,
-        })
+        match answer(&permitted, &wallet, &self.copies.key, consent, now) {
+            Ok(answered) => Ok(Act::Answers(answered.record(ledger))),
+            Err(error) => refused(error),
+        }
+    }
+}
+
+/// What a wallet's refusal is to the party that asked. A wallet that cannot answer because of what the simulator gave
+/// it is a defect of the simulator.
+fn refused(error: AnswerError) -> Result<Act, Defect> {
+    match error.refusal() {
+        WalletRefusal::HolderDeclined | WalletRefusal::ClaimsNotHeld => Ok(Act::Lacks),
+        refusal @ (WalletRefusal::RequestInvalid
+        | WalletRefusal::RequestsCombine
+        | WalletRefusal::ThresholdCombine
+        | WalletRefusal::OriginStateGuard) => Ok(Act::Refuses(refusal, error.code())),
+        _ => Err(Defect::of("wallet")(error)),
     }
 }
 
@@ -101,4 +113,27 @@ fn optional(carried: &State, visit: &Visit) -> Vec<&'static str> {
     }
     added.push("res.under_review");
     added
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Act, refused};
+    use geleit_credential::holder::AnswerError;
+    use geleit_credential::reason::WalletRefusal;
+
+    #[test]
+    fn a_wallet_refuses_for_its_own_reasons_only() {
+        let expired = AnswerError::RequestExpired {
+            from: geleit_credential::time::UnixTime(1),
+            until: geleit_credential::time::UnixTime(2),
+            now: geleit_credential::time::UnixTime(3),
+        };
+        assert!(matches!(refused(expired), Ok(Act::Refuses(WalletRefusal::RequestInvalid, "W-02"))));
+        let combines = AnswerError::Combines { claim: "id.nationality", earlier: "uk-right-to-work".into() };
+        assert!(matches!(refused(combines), Ok(Act::Refuses(WalletRefusal::RequestsCombine, "W-03"))));
+        assert!(matches!(refused(AnswerError::Lacks { missing: Vec::new() }), Ok(Act::Lacks)));
+        for defect in [AnswerError::OtherKey, AnswerError::ConsentWidens { id: "id.sex".into() }] {
+            assert!(refused(defect).is_err());
+        }
+    }
 }

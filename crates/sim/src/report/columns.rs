@@ -179,7 +179,12 @@ pub const COLUMNS: [Column; 26] = [
     number("disclosed_claims", "claims", "How many claims the asking party learned.", |row| {
         Cell::Number(u32::try_from(row.answer.disclosed.len()).unwrap_or(u32::MAX))
     }),
-    number("asked_claims", "claims", "How many claims were asked for.", |row| Cell::Number(row.asked)),
+    number(
+        "asked_claims",
+        "claims",
+        "How many claims were asked for; 0 for share codes, which have no list of what is asked.",
+        |row| Cell::Number(row.asked),
+    ),
     word(
         "verdict",
         "The outcome beside the truth.",

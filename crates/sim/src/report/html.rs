@@ -4,12 +4,13 @@
 //! html.rs        the page: heading, sections, caveats
 //! html/page      escaped text, tables, ids            html/scale      scales, axes, the frame of a chart
 //! html/whiskers  html/bars  html/stacks  html/timeline            one kind of chart each
-//! html/summary  matrix  errors  outage  costs  disclosed  fallback  one section each
+//! html/summary  matrix  errors  outage  costs  disclosed  fallback  assumptions  one section each
 //! ```
 //!
 //! It is read in print, with a screen reader, in light and dark, and without colours. It links to nothing, and its
 //! policy lets a browser load nothing and take no style but its own.
 
+mod assumptions;
 mod bars;
 mod costs;
 mod disclosed;
@@ -45,6 +46,7 @@ pub fn html(report: &Report) -> String {
     disclosed::disclosed(&mut page, report);
     fallback::fallback(&mut page, report);
     invariants(&mut page, report);
+    assumptions::assumptions(&mut page, report);
     inputs(&mut page, report);
     caveats(&mut page);
     page.raw("</main>\n</body>\n</html>\n");
@@ -108,10 +110,12 @@ fn contents(page: &mut Page, report: &Report) {
             ("disclosed", "What was disclosed"),
             ("fallback", "Ways out"),
             ("invariants", "Invariants"),
+            ("assumptions", "Assumptions"),
             ("caveats", "Caveats"),
         ]);
     page.raw("<nav aria-label=\"Contents\">\n<ul>\n");
-    for (id, name) in links {
+    let assumed = view::assumed(report).is_some();
+    for (id, name) in links.filter(|(id, _)| assumed || *id != "assumptions") {
         let lang = if *id == "zusammenfassung" { " lang=\"de\"" } else { "" };
         page.raw(&format!("<li><a href=\"#{id}\"{lang}>{name}</a></li>\n"));
     }
@@ -125,7 +129,11 @@ fn invariants(page: &mut Page, report: &Report) {
         .invariants
         .iter()
         .map(|one| {
-            let state = if one.broken > 0 { ("bad", "broken") } else { ("good", "held") };
+            let state = match one.broken {
+                0 if view::was_checked(one) => ("good", "held"),
+                0 => ("w", "not checked"),
+                _ => ("bad", "broken"),
+            };
             vec![
                 Cell::text(&one.id),
                 Cell::text(&one.text),
@@ -136,6 +144,9 @@ fn invariants(page: &mut Page, report: &Report) {
         })
         .collect();
     page.table(Shown::Open, "Invariants", &["id", "what holds", "checked", "broken", "result"], &rows);
+    if let Some(read) = view::read_as_no(report) {
+        page.text("p", &read);
+    }
     page.end();
 }
 

@@ -8,7 +8,7 @@
 //! Rates are there for populations only: scenarios are chosen, not drawn, so a share of them estimates nothing.
 //! They are worked out from the counts again when a report is read, and never added up.
 
-use super::rates::{Rates, fallback_success, latency_within_ms, mean_bytes};
+use super::rates::{Rates, fallback_success, latency_within_ms, mean_bytes, without_outages};
 use super::{Report, SCHEMA};
 use crate::row::Design;
 use crate::stats::Share;
@@ -22,6 +22,9 @@ struct Document<'r> {
     report: &'r Report,
     #[serde(skip_serializing_if = "Option::is_none")]
     rates: Option<BTreeMap<Design, Dimensions<'r>>>,
+    /// The same over all checks but those that are counted under an injected outage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rates_without_outages: Option<BTreeMap<Design, Group>>,
 }
 
 type Dimensions<'r> = BTreeMap<Dimension, BTreeMap<&'r str, Group>>;
@@ -94,7 +97,11 @@ pub fn json(report: &Report) -> Result<String, serde_json::Error> {
         };
         Design::ALL.map(|design| (design, BTreeMap::from(dimensions(design)))).into()
     });
-    let mut text = serde_json::to_string_pretty(&Document { report, rates })?;
+    let rates_without_outages = report.run.population.is_some().then(|| {
+        let group = |design| Some((design, Group::of(&without_outages(&report.tally, design)?)));
+        Design::ALL.into_iter().filter_map(group).collect()
+    });
+    let mut text = serde_json::to_string_pretty(&Document { report, rates, rates_without_outages })?;
     text.push('\n');
     Ok(text)
 }

@@ -96,6 +96,8 @@ fn invariant(one: &InvariantReport) -> Case {
     let ending = if one.broken > 0 {
         let text = format!("broken by {} of {} checks", one.broken, one.checked);
         Ending::Failure("invariant", text)
+    } else if !view::was_checked(one) {
+        Ending::Skipped("not checked".to_owned())
     } else {
         Ending::Passed
     };

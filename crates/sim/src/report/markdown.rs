@@ -1,6 +1,6 @@
 //! A summary in Markdown, as CI servers show it beside a run (`GITHUB_STEP_SUMMARY`).
 
-use super::rates::Rates;
+use super::rates::{Rates, without_outages};
 use super::{Report, ScenarioReport, Status, view};
 use crate::row::Design;
 use crate::tally::Dimension;
@@ -93,7 +93,20 @@ fn rates(out: &mut String, report: &Report) {
         let (design, checks) = (text(view::design(report, design)), view::grouped(counts.checks, ','));
         out.push_str(&format!("| {design} | {checks} | {negative} | {positive} | {open} |\n"));
     }
+    for design in Design::ALL {
+        let Some(counts) = without_outages(&report.tally, design) else { continue };
+        let rates = Rates::of(&counts);
+        let [negative, positive, open] =
+            [rates.false_negative, rates.false_positive, rates.indeterminate].map(view::with_interval);
+        let (design, checks) = (text(view::design(report, design)), view::grouped(counts.checks, ','));
+        out.push_str(&format!(
+            "| {design}, without injected outages | {checks} | {negative} | {positive} | {open} |\n"
+        ));
+    }
     out.push('\n');
+    if let Some(assumed) = view::assumed(report) {
+        out.push_str(&format!("{}\n\n", text(&assumed)));
+    }
 }
 
 fn invariants(out: &mut String, report: &Report) {
@@ -102,9 +115,16 @@ fn invariants(out: &mut String, report: &Report) {
     }
     out.push_str("### Invariants\n\n| id | what holds | checked | broken |\n|---|---|--:|--:|\n");
     for one in &report.invariants {
-        let broken = if one.broken > 0 { format!("**{}**", one.broken) } else { "0".to_owned() };
+        let broken = match one.broken {
+            0 if view::was_checked(one) => "0".to_owned(),
+            0 => "not checked".to_owned(),
+            broken => format!("**{broken}**"),
+        };
         let (id, what) = (text(&one.id), text(&one.text));
         out.push_str(&format!("| {id} | {what} | {} | {broken} |\n", one.checked));
+    }
+    if let Some(read) = view::read_as_no(report) {
+        out.push_str(&format!("\n{}\n", text(&read)));
     }
 }
 

@@ -9,9 +9,9 @@
 //! Checks that can be judged neither way (`Verdict::NotCounted`) are in no rate.
 
 use crate::outcome::Verdict;
-use crate::row::Fallback;
+use crate::row::{Design, Fallback};
 use crate::stats::Share;
-use crate::tally::Counts;
+use crate::tally::{Counts, Tally};
 
 /// The error rates of a group.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,19 +40,34 @@ impl Rates {
     }
 }
 
-/// How often the way out led to the right answer, of the checks that needed one and where it was simulated.
+/// How often the way out led to the right answer, of the checks that needed one, except where it was only named.
 #[must_use]
 pub fn fallback_success(counts: &Counts) -> Share {
     let with = |fallback| counts.fallbacks.get(&fallback).copied().unwrap_or(0);
     let succeeded = with(Fallback::Succeeded);
-    Share::new(succeeded, succeeded + with(Fallback::Failed) + with(Fallback::Missing))
+    Share::new(
+        succeeded,
+        succeeded + with(Fallback::Failed) + with(Fallback::Missing) + with(Fallback::ReadAsNo),
+    )
+}
+
+/// The counts of a design without the checks that are counted under an injected outage.
+#[must_use]
+pub fn without_outages(tally: &Tally, design: Design) -> Option<Counts> {
+    tally.without_faults(design, |fault| fault.starts_with("outage"))
+}
+
+/// In how many rows a desk took "neither" for "no".
+#[must_use]
+pub fn read_as_no(counts: &Counts) -> u64 {
+    counts.fallbacks.get(&Fallback::ReadAsNo).copied().unwrap_or(0)
 }
 
 /// The class of latency that so many percent of the checks do not exceed, as its upper bound in milliseconds;
 /// `None` of nothing.
 #[must_use]
 pub fn latency_within_ms(counts: &Counts, percent: u64) -> Option<u32> {
-    let needed = u128::from(counts.checks) * u128::from(percent);
+    let needed = u128::from(counts.without_extra()) * u128::from(percent);
     let mut seen = 0_u128;
     counts.latency_ms.iter().find_map(|(bound, checks)| {
         seen += u128::from(*checks) * 100;
@@ -63,11 +78,12 @@ pub fn latency_within_ms(counts: &Counts, percent: u64) -> Option<u32> {
 /// Bytes of a check on average, request and presentation, rounded to whole bytes.
 #[must_use]
 pub const fn mean_bytes(counts: &Counts) -> (u64, u64) {
-    if counts.checks == 0 {
+    let checks = counts.without_extra();
+    if checks == 0 {
         return (0, 0);
     }
-    let half = counts.checks / 2;
-    ((counts.request_bytes + half) / counts.checks, (counts.presentation_bytes + half) / counts.checks)
+    let half = checks / 2;
+    ((counts.request_bytes + half) / checks, (counts.presentation_bytes + half) / checks)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Small reports for tests, with every status, and with texts that try to break out of every output.
 
 use super::{
-    CheckReport, Difference, InvariantReport, PopulationRun, Report, Run, SCHEMA, ScenarioReport, Status,
+    Assumed, AssumedOutage, Assumptions, CheckReport, Difference, InvariantReport, PopulationRun, Report,
+    Run, SCHEMA, ScenarioReport, Status,
 };
 use crate::instant::Instant;
 use crate::invariant::Invariant;
@@ -244,6 +245,28 @@ pub(super) fn population() -> Report {
             tally.add_row(&row);
         }
     }
-    let run = PopulationRun { people: 200, mix: "small".to_owned(), shards: vec![1], of: 1 };
+    let assumed = |name: &str, value: &str, mark: &str, source: &str| Assumed {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        mark: mark.to_owned(),
+        source: source.to_owned(),
+        date: (mark == "published").then(|| "2024-12".to_owned()),
+    };
+    let assumptions = Assumptions {
+        outages: vec![AssumedOutage {
+            of: "look-up".to_owned(),
+            after: "80h".to_owned(),
+            span: "30h".to_owned(),
+            mark: "assumption".to_owned(),
+            source: "a test".to_owned(),
+        }],
+        figures: vec![
+            assumed("permit[settled].weight", "3000", "assumption", "order of size <only>"),
+            assumed("desk.gives_in_per_million", "800000", "assumption", "power is not equal"),
+        ],
+        context: vec![assumed("formal complaints", "441", "published", "a digest")],
+    };
+    let mix = "small".to_owned();
+    let run = PopulationRun { people: 200, mix, shards: vec![1], of: 1, assumptions };
     report(Vec::new(), Some(run), tally)
 }

@@ -9,11 +9,11 @@
 //! What failed comes again in full, with field, expected and got. Everything that comes from a file or from a system
 //! under test is printed without characters that steer a terminal.
 
-use super::rates::Rates;
+use super::rates::{Rates, without_outages};
 use super::view::{self, printable};
 use super::{Report, ScenarioReport, Status};
 use crate::row::Design;
-use crate::tally::Dimension;
+use crate::tally::{Counts, Dimension};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 /// Columns of a line, at most.
@@ -143,17 +143,18 @@ fn in_full(out: &mut String, report: &Report, style: Style) {
 }
 
 fn differences(out: &mut String, report: &Report, one: &ScenarioReport) {
-    let mut table = columns([20, 14, 12, 27, 27]);
-    table.add_row(["  check", "design", "field", "expected", "got"]);
+    // The first column is the indent, which lines have that a long name is broken into.
+    let mut table = columns([3, 17, 14, 12, 27, 27]);
+    table.add_row(["", "check", "design", "field", "expected", "got"]);
     let mut any = false;
     for check in &one.checks {
         for difference in &check.differences {
             any = true;
             let design = printable(view::design(report, difference.design));
-            let name = format!("  {}", printable(&check.name));
+            let name = printable(&check.name);
             let [field, expected, actual] =
                 [&difference.field, &difference.expected, &difference.actual].map(|text| printable(text));
-            table.add_row([&name, &design, &field, &expected, &actual]);
+            table.add_row(["", &name, &design, &field, &expected, &actual]);
         }
     }
     if any {
@@ -176,17 +177,38 @@ fn rates(out: &mut String, report: &Report, style: Style) {
             if above.replace(name) != Some(name) && dimension != Dimension::All {
                 table.add_row([&printable(name), "", "", "", ""]);
             }
-            let rates = Rates::of(counts);
-            let [negative, positive, open] =
-                [rates.false_negative, rates.false_positive, rates.indeterminate].map(view::narrow_interval);
-            let checks = view::grouped(counts.checks, ',');
-            let design = format!("  {}", printable(view::design(report, design)));
-            table.add_row([&design, &checks, &negative, &positive, &open]);
+            rates_of(&mut table, report, (design, counts));
+        }
+        if dimension == Dimension::All {
+            without_injected_outages(&mut table, report);
         }
         let heading = style.heading(view::dimension(dimension));
         out.push_str(&format!("\n{heading}\n{}", lines(&table, style)));
     }
     out.push_str("\nShares in percent, with 95 % intervals after Wilson in brackets.\n");
+    let settled = "\"neither\" is of checks of people of whom it is settled whether they have the right.";
+    out.push_str(&format!("{}\n", wrapped(settled)));
+    if let Some(assumed) = view::assumed(report) {
+        out.push_str(&format!("{}\n", wrapped(&assumed)));
+    }
+}
+
+fn rates_of(table: &mut Table, report: &Report, (design, counts): (Design, &Counts)) {
+    let rates = Rates::of(counts);
+    let [negative, positive, open] =
+        [rates.false_negative, rates.false_positive, rates.indeterminate].map(view::narrow_interval);
+    let checks = view::grouped(counts.checks, ',');
+    let design = format!("  {}", printable(view::design(report, design)));
+    table.add_row([&design, &checks, &negative, &positive, &open]);
+}
+
+fn without_injected_outages(table: &mut Table, report: &Report) {
+    table.add_row(["without injected outages", "", "", "", ""]);
+    for design in Design::ALL {
+        if let Some(counts) = without_outages(&report.tally, design) {
+            rates_of(table, report, (design, &counts));
+        }
+    }
 }
 
 fn invariants(out: &mut String, report: &Report, style: Style) {
@@ -195,15 +217,23 @@ fn invariants(out: &mut String, report: &Report, style: Style) {
     }
     let mut table = columns([9, 7, 56, 28]);
     for one in &report.invariants {
-        let mark = if one.broken > 0 { "BROKEN" } else { "held" };
+        let mark = match one.broken {
+            0 if view::was_checked(one) => "held",
+            0 => "n/a",
+            _ => "BROKEN",
+        };
         let checked = view::grouped(one.checked, ',');
         let count = match one.broken {
+            0 if !view::was_checked(one) => "not checked".to_owned(),
             0 => format!("{checked} checked"),
             broken => format!("{} of {checked}", view::grouped(broken, ',')),
         };
         table.add_row([mark, &printable(&one.id), &printable(&one.text), &count]);
     }
     out.push_str(&format!("\n{}\n{}", style.heading("invariants"), lines(&table, style)));
+    if let Some(read) = view::read_as_no(report) {
+        out.push_str(&format!("{}\n", wrapped(&read)));
+    }
 }
 
 /// A table whose columns have these widths, the space before the next column in them.

@@ -83,7 +83,8 @@ fn diagnostics(out: &mut String, report: &Report, one: &ScenarioReport) {
 fn invariant(out: &mut String, number: usize, one: &InvariantReport) {
     let ok = if one.broken == 0 { "ok" } else { "not ok" };
     let title = description(&format!("{} {}", one.id, one.text));
-    out.push_str(&format!("{ok} {number} - {title}\n"));
+    let directive = if view::was_checked(one) { "" } else { " # SKIP not checked" };
+    out.push_str(&format!("{ok} {number} - {title}{directive}\n"));
     if one.broken > 0 {
         let (broken, checked) = (one.broken, one.checked);
         out.push_str(&format!("  ---\n  broken: {broken}\n  checked: {checked}\n  ...\n"));

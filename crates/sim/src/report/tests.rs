@@ -195,6 +195,75 @@ fn json_is_read_back_and_has_the_rates() {
 }
 
 #[test]
+fn injected_outages_can_be_left_out() {
+    let report = sample::population();
+    let value: serde_json::Value = serde_json::from_str(&json::json(&report).unwrap()).unwrap();
+    let rate = &value["rates_without_outages"]["share-code"]["indeterminate"];
+    assert_eq!((rate["count"].as_u64(), rate["of"].as_u64()), (Some(0), Some(160)));
+    assert_eq!(value["rates"]["share-code"]["all"]["all"]["indeterminate"]["count"].as_u64(), Some(40));
+    assert!(table(&report, Style::Plain).contains("without injected outages"));
+    assert!(markdown(&report).contains("| share-code, without injected outages | 160 | 14.29%"));
+    let page = html(&report);
+    assert!(page.contains("geleit, without injected outages: &quot;no&quot; in 0 of 140 checks"));
+    assert!(page.contains("<th scope=\"row\">share-code, without injected outages</th>"));
+    assert!(page.contains("geleit, ohne eingespielte Ausfälle"));
+}
+
+#[test]
+fn what_was_assumed_is_in_the_page() {
+    let page = html(&sample::population());
+    let section = page.split_once("<h2 id=\"assumptions\">").unwrap().1.split_once("</section>").unwrap().0;
+    let (open, folded) = section.split_once("<details>").unwrap();
+    assert!(open.contains("<th scope=\"row\" class=\"w\">look-up</th><td>80h</td><td>30h</td>"), "{open}");
+    assert!(open.contains("desk.gives_in_per_million") && !open.contains("permit[settled]"));
+    assert!(folded.contains("permit[settled].weight") && folded.contains("order of size &lt;only&gt;"));
+    assert!(folded.contains("441") && folded.contains("a digest (2024-12)"));
+    assert!(page.contains("<th scope=\"col\" class=\"n\">neither, with a right</th>"));
+    // Reports of scenarios, and reports without them, have no such section and no link to it.
+    assert!(!html(&sample::scenarios()).contains("assumptions\""));
+    let mut before = sample::population();
+    before.run.population.as_mut().unwrap().assumptions = super::Assumptions::default();
+    assert!(!html(&before).contains("assumptions\""));
+    let text = json::json(&before).unwrap();
+    assert!(!text.contains("\"assumptions\""));
+    assert_eq!(json::read(&text).unwrap(), before);
+}
+
+#[test]
+fn what_was_never_looked_at_did_not_hold() {
+    let mut report = sample::population();
+    report.invariants[5].checked = 0;
+    assert!(table(&report, Style::Plain).contains("n/a      X-06   "));
+    let ending = "5 invariants held; 1 not checked";
+    let on_one_line = table(&report, Style::Plain).replace("\n", " ");
+    assert!(on_one_line.contains(ending) && markdown(&report).contains(ending));
+    assert!(
+        tap(&report).contains(
+            "ok 6 - X-06 Every receipt replays to the same outcome and reason. # SKIP not checked\n"
+        )
+    );
+    assert!(junit(&report).contains("tests=\"6\" failures=\"0\" errors=\"0\" skipped=\"1\""));
+    assert!(markdown(&report).contains("| 0 | not checked |"));
+    let page = html(&report);
+    assert!(
+        page.contains("5 invariants held, 1 were not checked.") && page.contains("1 wurden nicht geprüft")
+    );
+    assert!(page.contains("<td class=\"w\">not checked</td>") && !report.has_failed());
+}
+
+#[test]
+fn lines_of_a_broken_name_keep_their_indent() {
+    let mut report = sample::scenarios();
+    for check in report.scenarios.iter_mut().flat_map(|one| &mut one.checks) {
+        "a name that is much longer than its column".clone_into(&mut check.name);
+    }
+    let text = table(&report, Style::Plain);
+    let failed = text.split_once("FAILED B08").unwrap().1.split_once("\n\n").unwrap().0;
+    assert!(failed.lines().skip(1).all(|line| line.starts_with("   ")), "{failed}");
+    assert!(failed.lines().filter(|line| line.trim_start().starts_with("a name")).count() == 2);
+}
+
+#[test]
 fn json_of_another_version_is_refused() {
     let text = json::json(&sample::scenarios()).unwrap().replacen("geleit.sim/1", "geleit.sim/2", 1);
     let refused = json::read(&text).unwrap_err().to_string();

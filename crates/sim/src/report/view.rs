@@ -1,6 +1,6 @@
 //! What the outputs for people share: names, numbers, scenarios by family, and the summary in one sentence.
 
-use super::{CheckReport, Report, ScenarioReport, Status};
+use super::{CheckReport, InvariantReport, Report, ScenarioReport, Status, rates};
 use crate::row::{Design, Row};
 use crate::stats::Share;
 use crate::tally::Dimension;
@@ -127,11 +127,53 @@ pub(super) fn summary(report: &Report) -> String {
         parts.push(format!("checks: {}", checks.join(", ")));
     }
     let broken = report.invariants.iter().filter(|one| one.broken > 0).count();
-    parts.push(match (broken, report.invariants.len()) {
-        (0, held) => format!("{held} invariants held"),
-        (broken, of) => format!("{broken} of {of} invariants broken"),
+    let unseen = report.invariants.iter().filter(|one| !was_checked(one)).count();
+    let held = report.invariants.len().saturating_sub(broken + unseen);
+    parts.push(match broken {
+        0 => format!("{held} invariants held"),
+        broken => format!("{broken} of {} invariants broken", report.invariants.len()),
     });
+    if unseen > 0 {
+        parts.push(format!("{unseen} not checked"));
+    }
     parts.join("; ")
+}
+
+/// Whether an invariant was ever looked at: one that was not neither held nor broke.
+pub(super) const fn was_checked(one: &InvariantReport) -> bool {
+    one.checked > 0 || one.broken > 0
+}
+
+/// What invariants leave to desks, as a sentence; `None` where no population was run.
+pub(super) fn read_as_no(report: &Report) -> Option<String> {
+    report.run.population.as_ref()?;
+    let counts = |design| report.tally.counts(design, Dimension::All, "all").map_or(0, rates::read_as_no);
+    let [first, second] = Design::ALL.map(|one| {
+        let rows = grouped(counts(one), ',');
+        format!("{rows} with {}", design(report, one))
+    });
+    Some(format!(
+        "X-01 looks at what was answered, before a desk reads it. Rows in which a desk then took \"neither\" for \"no\": {first}, {second}."
+    ))
+}
+
+/// What the mix of a run assumes, in a sentence; `None` where nothing is known of it.
+pub(super) fn assumed(report: &Report) -> Option<String> {
+    let assumptions = &report.run.population.as_ref()?.assumptions;
+    if assumptions.is_empty() {
+        return None;
+    }
+    let outages: Vec<String> = assumptions
+        .outages
+        .iter()
+        .map(|one| format!("{} for {} after {}", one.of, one.span, one.after))
+        .collect();
+    let outages = if outages.is_empty() { "none".to_owned() } else { outages.join(", ") };
+    Some(format!(
+        "Of the figures of the mix, {} are assumptions, {} are published. Outages: {outages}. The HTML report and run.json list them all.",
+        assumptions.with_mark("assumption"),
+        assumptions.with_mark("published"),
+    ))
 }
 
 /// A status in words.

@@ -11,7 +11,7 @@ use core::fmt::Display;
 use geleit_cose::key::PublicKey;
 use geleit_credential::decision::Facts;
 use geleit_credential::purpose::Profile;
-use geleit_credential::receipt::{KeptInputs, SignedReceipt, replay};
+use geleit_credential::receipt::KeptInputs;
 use geleit_credential::status_list::StatusListToken;
 use geleit_credential::trust_list::SignedTrustList;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,17 +163,8 @@ fn replays(done: &Done, anchor: &PublicKey) -> Option<bool> {
             facts: &facts,
             salt: &kept.receipt.salt,
         };
-        let party = inputs.relying_party(anchor, kept.decided_at).ok()?;
-        let receipt = SignedReceipt::parse(&kept.receipt.bytes).ok()?.verify(&party, kept.decided_at).ok()?;
-        let replayed = replay(&receipt, &inputs, anchor).ok()?;
         let answer = &done.reply.answer;
-        Some(match replayed.decision() {
-            Some(decision) => {
-                Word::from(decision.outcome().named()) == answer.outcome.word
-                    && decision.reason().as_str() == answer.reason
-            }
-            None => answer.outcome.word == Word::NotVerified,
-        })
+        Some(crate::replay::replays(&kept.receipt.bytes, &inputs, anchor, kept.decided_at, answer))
     });
     Some(again == Some(true))
 }

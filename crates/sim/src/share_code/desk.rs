@@ -223,7 +223,7 @@ impl Desk<'_> {
         let positive = matches!(verdict, Verdict::Yes(..));
         let fallback = match (verdict, way_out) {
             (Verdict::Unknown(..), Some(_)) => Fallback::Named,
-            (Verdict::Unknown(..), None) => Fallback::Missing,
+            (Verdict::Unknown(..), None) => Fallback::ReadAsNo,
             (Verdict::Yes(..) | Verdict::No(_) | Verdict::NoCheck(_), _) => Fallback::NotNeeded,
         };
         let answer = Answer {

@@ -15,6 +15,7 @@ mod scenario;
 
 use super::{Hello, Question, Receipt, Reply, SutError, SystemUnderTest, Texts};
 use crate::outcome::{Outcome, Word};
+use crate::replay::salt;
 use crate::row::Answer;
 use geleit_cose::cbor::Limits;
 use geleit_cose::key::{PublicKey, SigningKey};
@@ -31,7 +32,6 @@ use geleit_credential::trust_list::{SignedTrustList, TrustError, TrustList};
 use geleit_credential::verifier::{Rejection, Verifier, Workspace};
 use recent::Recent;
 use scenario::{Scenario, Tentative};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// The reason that says that the relying party's own side is not in order.
@@ -175,7 +175,7 @@ impl Geleit {
             return Ok(reply);
         }
         nonces.keep();
-        let salt = salt(question);
+        let salt = salt(question.request, question.presentation, question.id);
         let decided =
             receipt::Decided::Verified { presentation: &verified, decision: &decision, facts, salt: &salt };
         let receipt = sign(&self.receipt_keys, &mut self.scenario, question, own, decided);
@@ -283,21 +283,7 @@ fn sign(
     // E-12 and E-13: nobody signs for the check of another party's request.
     let bytes = signed.sign(key).ok()?;
     scenario.signed(party.request_key(), &bytes);
-    Some(Receipt { bytes, salt: salt(question) })
-}
-
-/// The salt of the facts. In a simulation nobody has to be kept from guessing them, and the same run gives the same
-/// bytes.
-fn salt(question: &Question<'_>) -> [u8; 16] {
-    let mut hasher = Sha256::new();
-    hasher.update(b"geleit simulation salt\0");
-    hasher.update(Sha256::digest(question.request));
-    hasher.update(Sha256::digest(question.presentation));
-    hasher.update(question.id.as_bytes());
-    let digest: [u8; 32] = hasher.finalize().into();
-    let mut salt = [0; 16];
-    salt.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
-    salt
+    Some(Receipt { bytes, salt: salt(question.request, question.presentation, question.id) })
 }
 
 pub(crate) fn decided(decision: &Decision, disclosed: Vec<String>) -> Reply {

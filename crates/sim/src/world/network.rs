@@ -18,14 +18,9 @@ pub struct Link {
     pub bytes_per_s: u32,
 }
 
-/// Between two phones, or a phone and a desk: assumed figures of a short-range link.
+/// Between two phones, or a phone and a desk: assumed figures of a short-range link
+/// (`spec/populations/README.md`, "Time and bytes").
 pub const LOCAL: Link = Link { round_trip_ms: 40, bytes_per_s: 50_000 };
-
-/// To a service on the internet over a mobile network: assumed figures.
-pub const INTERNET: Link = Link { round_trip_ms: 120, bytes_per_s: 500_000 };
-
-/// How long a client waits for a service that does not answer, in milliseconds: an assumption.
-pub const TIME_OUT_MS: u32 = 30_000;
 
 impl Link {
     /// Time of an exchange with so many bytes in all, in milliseconds.

@@ -457,9 +457,54 @@ fn a_desk_that_reads_unknown_as_no() {
     let [geleit, code] = answers(&mix);
     for row in geleit.iter().chain(&code) {
         assert_eq!((row.answer.outcome.word, row.verdict), (Word::Refuse, Verdict::FalseNegative));
+        assert_eq!(row.fallback, Fallback::ReadAsNo, "booked alike in both designs");
+        assert_eq!(row.asked > 0, row.design == Design::Geleit);
     }
     let rule = Some("desk-reads-unknown-as-no");
     assert!(geleit.iter().all(|row| row.answer.rule.as_deref() == rule && row.violated.is_empty()));
+}
+
+/// What is not settled is read as "no" by the same desks, in both designs.
+#[test]
+fn an_open_question_is_read_as_no_as_well() {
+    let mut mix = all_like(calm(), Listed { lacks: Some(Lack::Phone), ..person(Purpose::Work) });
+    let suspended = Listed { leave: Some(LeaveKind::Suspended), ..mix.person.remove(0) };
+    mix.person = vec![suspended];
+    mix.holder.no_phone_code_per_million.value = 0;
+    mix.desk.unknown_as_no_code_per_million.value = 1_000_000;
+    mix.desk.unknown_as_no_geleit_per_million.value = 1_000_000;
+    let [geleit, code] = answers(&mix);
+    for row in geleit.iter().chain(&code).filter(|row| row.truth == Truth::Open) {
+        let got = (row.answer.outcome.word, row.fallback, row.verdict);
+        assert_eq!(got, (Word::Refuse, Fallback::ReadAsNo, Verdict::NotCounted), "{row:?}");
+    }
+    assert!(geleit.iter().chain(&code).any(|row| row.truth == Truth::Open));
+}
+
+/// A desk that was refused and asks again reads nothing yet; averages are of checks, not of requests.
+#[test]
+fn rows_beside_a_check_are_in_no_average() {
+    let mut mix = all_like(calm(), person(Purpose::Work));
+    mix.purpose.iter_mut().for_each(|purpose| purpose.over_asks_per_million.value = 1_000_000);
+    mix.desk.asks_again_per_million.value = 1_000_000;
+    mix.desk.unknown_as_no_geleit_per_million.value = 1_000_000;
+    let (report, rows) = whole(&mix, PEOPLE);
+    let beside = |row: &&Row| row.check.ends_with("/asked-too-much");
+    assert!(rows.iter().filter(beside).all(|row| row.answer.outcome.word == Word::BlockedByWallet));
+    let counts = report.tally.counts(Design::Geleit, Dimension::All, "all").unwrap();
+    assert_eq!((counts.checks, counts.extra, counts.without_extra()), (2 * PEOPLE, PEOPLE, PEOPLE));
+    let bytes: u64 = rows
+        .iter()
+        .filter(|row| row.design == Design::Geleit && is_main(row))
+        .map(|row| u64::from(row.request_bytes))
+        .sum();
+    assert_eq!(counts.request_bytes, bytes);
+    assert_eq!(counts.latency_ms.values().sum::<u64>(), PEOPLE);
+    // A desk that gives up has made its check: nothing stands beside it.
+    mix.desk.asks_again_per_million.value = 0;
+    let (report, _) = whole(&mix, PEOPLE);
+    let counts = report.tally.counts(Design::Geleit, Dimension::All, "all").unwrap();
+    assert_eq!((counts.checks, counts.extra), (PEOPLE, 0));
 }
 
 /// With everything at once, every invariant is looked at and holds.

@@ -81,6 +81,8 @@ fn checks_have_the_rates_of_the_mix() {
     }
     let as_no = visits.iter().filter(|visit| visit.unknown_as_no_geleit).count();
     near("unknown as no", as_no, visits.len(), mix.desk.unknown_as_no_geleit_per_million.value);
+    let same = visits.iter().all(|visit| visit.unknown_as_no_geleit == visit.unknown_as_no_code);
+    assert!(same, "one desk, and the same rate in both designs");
     let replayed = visits.iter().filter(|visit| visit.receipt_replayed).count();
     near("replayed receipts", replayed, visits.len(), 1_000_000 / super::super::REPLAYED_ONE_IN);
 

@@ -11,14 +11,14 @@ use crate::tally::{Counts, Dimension, LATENCY_CLASSES_MS};
 /// Adds latency and bytes.
 pub(super) fn costs(page: &mut Page, report: &Report) {
     page.begin("costs", "Time and bytes");
-    page.text("p", "Time is that of the virtual network, not of a processor. It is counted in classes: a quantile is the upper bound of its class.");
+    page.text("p", "Time is that of the virtual network, not of a processor. It is counted in classes: a quantile is the upper bound of its class. Requests for too much that were followed by an honest one, and answers that were sent again, are left out. Fetching of status lists, trust lists and copies is not counted.");
     latency(page, report);
     table(page, report);
     page.end();
 }
 
 fn all(report: &Report, design: Design) -> Option<&Counts> {
-    report.tally.counts(design, Dimension::All, "all").filter(|counts| counts.checks > 0)
+    report.tally.counts(design, Dimension::All, "all").filter(|counts| counts.without_extra() > 0)
 }
 
 fn class(bound: u32) -> String {
@@ -33,7 +33,7 @@ fn time(ms: u32) -> String {
 fn latency(page: &mut Page, report: &Report) {
     let checks = |design, bound| {
         let counts = all(report, design)?;
-        Some((counts.latency_ms.get(&bound).copied().unwrap_or(0), counts.checks))
+        Some((counts.latency_ms.get(&bound).copied().unwrap_or(0), counts.without_extra()))
     };
     let seen = |bound: &u32| {
         Design::ALL.into_iter().any(|design| checks(design, *bound).is_some_and(|(count, _)| count > 0))
@@ -96,7 +96,7 @@ fn table(page: &mut Page, report: &Report) {
         let (request, presentation) = mean_bytes(counts);
         rows.push(vec![
             Cell::word(view::design(report, design)),
-            Cell::number(view::grouped(counts.checks, ',')),
+            Cell::number(view::grouped(counts.without_extra(), ',')),
             within(50),
             within(95),
             within(99),

@@ -6,7 +6,7 @@ use super::scale::About;
 use crate::report::{Report, view};
 use crate::row::Design;
 use crate::stats::Share;
-use crate::tally::Dimension;
+use crate::tally::{Counts, Dimension};
 use std::collections::BTreeMap;
 
 /// Claims in the chart, at most. The table has all of them.
@@ -26,7 +26,7 @@ pub(super) fn disclosed(page: &mut Page, report: &Report) {
         return;
     }
     let checks = Design::ALL
-        .map(|design| report.tally.counts(design, Dimension::All, "all").map_or(0, |counts| counts.checks));
+        .map(|design| report.tally.counts(design, Dimension::All, "all").map_or(0, Counts::without_extra));
     let mut claims: Vec<(&str, [u64; 2])> = claims.into_iter().collect();
     claims.sort_by_key(|(name, counts)| (core::cmp::Reverse(counts.iter().max().copied()), *name));
     let shares = |counts: [u64; 2]| {
@@ -39,7 +39,7 @@ pub(super) fn disclosed(page: &mut Page, report: &Report) {
         .map(|(name, counts)| Pair { name: (*name).to_owned(), shares: shares(*counts) })
         .collect();
     page.begin("disclosed", "What was disclosed");
-    page.text("p", "How often an asking party learned a claim, as a share of all checks of a design.");
+    page.text("p", "How often an asking party learned a claim, as a share of all checks of a design. Requests for too much that were followed by an honest one, and answers that were sent again, are left out.");
     sums(page, report, &claims, checks);
     let more = claims.len().saturating_sub(DRAWN);
     let more = if more > 0 { format!(" The table has {more} more claims.") } else { String::new() };

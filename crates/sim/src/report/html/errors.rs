@@ -3,11 +3,11 @@
 use super::page::{Cell, Page, Shown};
 use super::scale::About;
 use super::whiskers::{Group, whiskers};
-use crate::report::rates::Rates;
+use crate::report::rates::{Rates, without_outages};
 use crate::report::{Report, view};
 use crate::row::Design;
 use crate::stats::Share;
-use crate::tally::Dimension;
+use crate::tally::{Counts, Dimension};
 
 /// A rate: its name, what it is of, and where it stands.
 type Metric = (&'static str, &'static str, fn(&Rates) -> Share);
@@ -19,9 +19,19 @@ const METRICS: [Metric; 3] = [
     ("\"yes\" to no right (false positives)", "checks of people who have no right", |rates| {
         rates.false_positive
     }),
-    ("neither yes nor no (indeterminate)", "checks of people whose right is settled", |rates| {
-        rates.indeterminate
-    }),
+    (
+        "neither yes nor no (indeterminate)",
+        "checks of people of whom it is settled whether they have the right",
+        |rates| rates.indeterminate,
+    ),
+];
+
+/// The columns of tables: those of the charts of groups, and "neither" to people who have the right.
+const RATES: [fn(&Rates) -> Share; 4] = [
+    |rates| rates.false_negative,
+    |rates| rates.false_positive,
+    |rates| rates.indeterminate,
+    |rates| rates.indeterminate_with_right,
 ];
 
 /// Adds the rates of a run of a population.
@@ -32,7 +42,7 @@ pub(super) fn errors(page: &mut Page, report: &Report) {
     page.begin("rates", "Error rates");
     page.text(
         "p",
-        "A dot is the share of checks, its whiskers are the 95 % interval after Wilson. Every chart has its own scale, which begins at 0. Groups with fewer than 30 checks do not stretch it: an arrow says that their interval goes on.",
+        "A dot is the share of checks, its whiskers are the 95 % interval after Wilson. Every chart has its own scale, which begins at 0. Groups with fewer than 30 checks do not stretch it: an arrow says that their interval goes on. \"Neither\" is of checks of people of whom it is settled whether they have the right.",
     );
     overall(page, report);
     for dimension in view::SUBGROUPS {
@@ -44,15 +54,9 @@ pub(super) fn errors(page: &mut Page, report: &Report) {
 fn overall(page: &mut Page, report: &Report) {
     let rates = Design::ALL.map(|one| Some(Rates::of(report.tally.counts(one, Dimension::All, "all")?)));
     let names = ["\"no\" to a right", "\"yes\" to no right", "neither", "neither, with a right"];
-    let of: [fn(&Rates) -> Share; 4] = [
-        |rates| rates.false_negative,
-        |rates| rates.false_positive,
-        |rates| rates.indeterminate,
-        |rates| rates.indeterminate_with_right,
-    ];
     let groups: Vec<Group<'_>> = names
         .into_iter()
-        .zip(of)
+        .zip(RATES)
         .map(|(name, of)| Group { name, shares: rates.map(|rates| rates.as_ref().map(of)) })
         .collect();
     page.text("h3", "All checks");
@@ -117,25 +121,37 @@ fn table(page: &mut Page, report: &Report, dimension: Dimension, shown: Shown) {
         "% (95 % interval)",
         "neither",
         "% (95 % interval)",
+        "neither, with a right",
+        "% (95 % interval)",
     ];
     let first: &[&str] = if all { &["design", "checks"] } else { &[called, "design", "checks"] };
     let head: Vec<&str> = first.iter().copied().chain(metrics).collect();
     let mut rows = Vec::new();
     for (name, design) in view::groups(report, dimension) {
         let Some(counts) = report.tally.counts(design, dimension, name) else { continue };
-        let rates = Rates::of(counts);
         let mut row = if all { Vec::new() } else { vec![Cell::word(name)] };
         row.push(Cell::word(view::design(report, design)));
-        row.push(Cell::number(view::grouped(counts.checks, ',')));
-        for (_, _, rate) in METRICS {
-            let share = rate(&rates);
-            let (count, of) = (view::grouped(share.count, ','), view::grouped(share.of, ','));
-            row.push(Cell::number(format!("{count} of {of}")));
-            row.push(Cell::number(view::with_interval(share)));
-        }
+        row.extend(numbers(counts));
+        rows.push(row);
+    }
+    for design in Design::ALL.into_iter().filter(|_| all) {
+        let Some(counts) = without_outages(&report.tally, design) else { continue };
+        let mut row = vec![Cell::text(format!("{}, without injected outages", view::design(report, design)))];
+        row.extend(numbers(&counts));
         rows.push(row);
     }
     let caption =
         if all { "Error rates over all checks".to_owned() } else { format!("Error rates by {called}") };
     page.table(shown, &caption, &head, &rows);
+}
+
+/// How many checks, and every rate.
+fn numbers(counts: &Counts) -> Vec<Cell> {
+    let rates = Rates::of(counts);
+    let rates = RATES.into_iter().flat_map(|rate| {
+        let share = rate(&rates);
+        let (count, of) = (view::grouped(share.count, ','), view::grouped(share.of, ','));
+        [Cell::number(format!("{count} of {of}")), Cell::number(view::with_interval(share))]
+    });
+    [Cell::number(view::grouped(counts.checks, ','))].into_iter().chain(rates).collect()
 }

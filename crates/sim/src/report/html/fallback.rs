@@ -9,11 +9,12 @@ use crate::row::{Design, Fallback};
 use crate::tally::Dimension;
 
 /// What is drawn, in order: class of the style sheet, what it says, and what it counts.
-const KINDS: [(&str, &str, Fallback); 4] = [
+const KINDS: [(&str, &str, Fallback); 5] = [
     ("right", "led to the right answer", Fallback::Succeeded),
     ("open", "was named, not simulated", Fallback::Named),
     ("neither", "did not lead there in time", Fallback::Failed),
     ("wrong-no", "no way out was named", Fallback::Missing),
+    ("wrong-yes", "the desk took it for \"no\"", Fallback::ReadAsNo),
 ];
 
 /// Adds the success of ways out.
@@ -36,7 +37,7 @@ pub(super) fn fallback(page: &mut Page, report: &Report) {
         return;
     }
     page.begin("fallback", "Ways out");
-    page.text("p", "Where a check gives neither yes nor no, a way out has to be named, such as another desk. Success is the share of checks whose way out led to the right answer, of those where it was simulated or missing.");
+    page.text("p", "Where a check gives neither yes nor no, a way out has to be named, such as another desk. Success is the share of checks whose way out led to the right answer, of those where it was simulated, missing, or not looked for because the desk took the answer for \"no\".");
     if bars.iter().any(|bar| bar.counts.iter().any(|count| *count > 0)) {
         let about = About {
             title: "Ways out, in checks",

@@ -1,7 +1,7 @@
 //! The result in sentences, in English and in German.
 
 use super::page::Page;
-use crate::report::rates::Rates;
+use crate::report::rates::{Rates, without_outages};
 use crate::report::view::{self, grouped};
 use crate::report::{Report, Status};
 use crate::row::Design;
@@ -37,20 +37,29 @@ fn english(report: &Report) -> Vec<String> {
             out.push(format!("{name} answered {passed} of {of} checks as expected."));
         }
     }
-    for (name, rates) in rates(report) {
-        out.push(format!(
-            "{name}: \"no\" in {} of people who have the right, \"yes\" in {} of people who have not, neither yes nor no in {}.",
+    let sentence = |rates: &Rates| {
+        format!(
+            "\"no\" in {} of people who have the right, \"yes\" in {} of people who have not, neither yes nor no in {} of people of whom it is settled whether they have the right.",
             share(rates.false_negative, ',', "."),
             share(rates.false_positive, ',', "."),
             share(rates.indeterminate, ',', "."),
-        ));
+        )
+    };
+    for (name, all, calm) in rates(report) {
+        out.push(format!("{name}: {}", sentence(&all)));
+        if let Some(calm) = calm {
+            out.push(format!("{name}, without injected outages: {}", sentence(&calm)));
+        }
     }
     if report.run.population.is_some() {
         out.push("Percentages in brackets are 95 % intervals after Wilson.".to_owned());
     }
     let broken = report.invariants.iter().filter(|one| one.broken > 0).count();
+    let unseen = report.invariants.iter().filter(|one| !view::was_checked(one)).count();
+    let held = report.invariants.len().saturating_sub(broken + unseen);
     out.push(match broken {
-        0 => format!("All {} invariants held.", report.invariants.len()),
+        0 if unseen > 0 => format!("{held} invariants held, {unseen} were not checked."),
+        0 => format!("All {held} invariants held."),
         broken => format!("{broken} of {} invariants were broken.", report.invariants.len()),
     });
     out
@@ -78,13 +87,19 @@ fn german(report: &Report) -> Vec<String> {
         let unexpected = report.scenarios.iter().filter(|one| one.status.is_unexpected());
         out.extend(unexpected.map(|one| format!("Unerwartet: {} {}.", one.id, one.title_de)));
     }
-    for (name, rates) in rates(report) {
-        out.push(format!(
-            "{name}: Nein bei {} von Personen, die das Recht haben, Ja bei {} von Personen, die es nicht haben, weder Ja noch Nein bei {}.",
+    let sentence = |rates: &Rates| {
+        format!(
+            "Nein bei {} von Personen, die das Recht haben, Ja bei {} von Personen, die es nicht haben, weder Ja noch Nein bei {} von Personen, bei denen feststeht, ob sie das Recht haben.",
             share(rates.false_negative, '.', ","),
             share(rates.false_positive, '.', ","),
             share(rates.indeterminate, '.', ","),
-        ));
+        )
+    };
+    for (name, all, calm) in rates(report) {
+        out.push(format!("{name}: {}", sentence(&all)));
+        if let Some(calm) = calm {
+            out.push(format!("{name}, ohne eingespielte Ausfälle: {}", sentence(&calm)));
+        }
     }
     if report.run.population.is_some() {
         out.push("In Klammern stehen 95-%-Bereiche nach Wilson.".to_owned());
@@ -93,18 +108,26 @@ fn german(report: &Report) -> Vec<String> {
         out.push(format!("{} gilt nicht: {}", one.id, one.text_de));
     }
     if report.invariants.iter().all(|one| one.broken == 0) {
-        out.push(format!("Alle {} Invarianten gelten.", report.invariants.len()));
+        let unseen = report.invariants.iter().filter(|one| !view::was_checked(one)).count();
+        let held = report.invariants.len().saturating_sub(unseen);
+        out.push(match unseen {
+            0 => format!("Alle {held} Invarianten gelten."),
+            unseen => format!("{held} Invarianten gelten, {unseen} wurden nicht geprüft."),
+        });
     }
     out.push("Alle Personen sind erfunden. Dies ist keine Rechtsberatung.".to_owned());
     out
 }
 
-fn rates(report: &Report) -> Vec<(&str, Rates)> {
+/// The rates of each design, over all checks and without injected outages.
+fn rates(report: &Report) -> Vec<(&str, Rates, Option<Rates>)> {
     if report.run.population.is_none() {
         return Vec::new();
     }
     let of = |design| report.tally.counts(design, Dimension::All, "all");
-    Design::ALL.into_iter().filter_map(|one| Some((view::design(report, one), Rates::of(of(one)?)))).collect()
+    let calm = |design| Some(Rates::of(&without_outages(&report.tally, design)?));
+    let both = |one| Some((view::design(report, one), Rates::of(of(one)?), calm(one)));
+    Design::ALL.into_iter().filter_map(both).collect()
 }
 
 /// `20 of 180 checks (11.11%, 7.31 to 16.54%)`, with the marks of the language.

@@ -181,7 +181,7 @@ fn sc_38_unknown_is_no_answer() {
         assert!(followed.answer.rule.is_some());
         let sent_away = hasty.read(&screen, &Facts::honest(&own));
         assert_eq!(told(&sent_away), format!("REFUSE {reason}"));
-        assert_eq!((sent_away.way_out, sent_away.fallback), (None, Fallback::Missing));
+        assert_eq!((sent_away.way_out, sent_away.fallback), (None, Fallback::ReadAsNo));
     }
     // What is known stays known.
     let page = World::of(record_of(settled())).screen(Letter::Work);
