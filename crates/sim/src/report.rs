@@ -140,10 +140,10 @@ impl Assumptions {
         self.outages.is_empty() && self.figures.is_empty() && self.context.is_empty()
     }
 
-    /// How many figures, outages and numbers of the context have this mark.
+    /// How many figures and outages, which draws use, have this mark.
     #[must_use]
     pub fn with_mark(&self, mark: &str) -> usize {
-        let figures = self.figures.iter().chain(&self.context).map(|one| &one.mark);
+        let figures = self.figures.iter().map(|one| &one.mark);
         figures.chain(self.outages.iter().map(|one| &one.mark)).filter(|one| *one == mark).count()
     }
 }

@@ -111,9 +111,11 @@ const fn list(name: &'static str, meaning: &'static str, cell: fn(&Row) -> Cell<
 
 /// Every column, in order.
 pub const COLUMNS: [Column; 26] = [
-    text("check", "Id of the check: scenario or person, a slash, and the number of the check.", |row| {
-        Cell::Text(&row.check)
-    }),
+    text(
+        "check",
+        "Id of the check: scenario or person, a slash, and the number of the check; a further part for a row beside it, such as sent-again.",
+        |row| Cell::Text(&row.check),
+    ),
     word(
         "design",
         "How it was checked: geleit (or the system under test in its place), or the model of share codes.",

@@ -170,7 +170,7 @@ pub(super) fn assumed(report: &Report) -> Option<String> {
         .collect();
     let outages = if outages.is_empty() { "none".to_owned() } else { outages.join(", ") };
     Some(format!(
-        "Of the figures of the mix, {} are assumptions, {} are published. Outages: {outages}. The HTML report and run.json list them all.",
+        "Of the figures that draws use, {} are assumed, {} are published. Outages: {outages}. The HTML report and run.json list them all.",
         assumptions.with_mark("assumption"),
         assumptions.with_mark("published"),
     ))

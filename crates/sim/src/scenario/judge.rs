@@ -153,7 +153,7 @@ fn replays(done: &Done, anchor: &PublicKey) -> Option<bool> {
     let kept = done.kept.as_ref()?;
     let lists = relied_on(kept, anchor);
     let texts = kept.facts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let again = Facts::parse(&kept.profile, texts).ok().map(|facts| {
+    let again = Facts::parse(&kept.profile, texts).is_ok_and(|facts| {
         let inputs = KeptInputs {
             trust_list: &kept.trust_list,
             status_lists: &lists,
@@ -166,7 +166,7 @@ fn replays(done: &Done, anchor: &PublicKey) -> Option<bool> {
         let answer = &done.reply.answer;
         crate::replay::replays(&kept.receipt.bytes, &inputs, anchor, kept.decided_at, answer)
     });
-    Some(again == Some(true))
+    Some(again)
 }
 
 /// Where an answer differs from what the scenario expects of geleit, or of whoever is tested in its place.
