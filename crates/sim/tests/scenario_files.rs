@@ -3,7 +3,7 @@
 use geleit_credential::schema::Date;
 use geleit_credential::schema::{Lookup, lookup};
 use geleit_sim::scenario::people::Templates;
-use geleit_sim::scenario::{ExpectedSkips, Scenario, Step};
+use geleit_sim::scenario::{ExpectedSkips, FAMILIES, Scenario, Step};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -21,6 +21,7 @@ fn every_file_can_be_read() {
         match Scenario::from_toml(&name, &std::fs::read_to_string(&path).unwrap()) {
             Err(error) => wrong.push(error.to_string()),
             Ok(scenario) => {
+                wrong.extend(scenario.check_people(&templates).err().map(|error| error.to_string()));
                 let today = Date::from_unix(scenario.world.now.0.0).unwrap();
                 for (who, person) in &scenario.people {
                     if let Err(error) = templates.claims(person, today) {
@@ -43,21 +44,6 @@ fn at_most_five_are_skipped() {
         assert!(catalogue.iter().all(|one| one.id != skip.id), "{} is skipped and has a file", skip.id);
     }
 }
-
-/// What the files say is read by people; a word that is in no list would be a family of its own.
-const FAMILIES: [&str; 11] = [
-    "working-cases",
-    "status-changes",
-    "purpose-and-over-asking",
-    "replay-and-protocol",
-    "time-and-connectivity",
-    "issuers-and-keys",
-    "identity-mix-ups",
-    "people-and-roles",
-    "conditions-and-second-credentials",
-    "privacy-assertions",
-    "verification-rules",
-];
 
 #[test]
 fn the_embedded_files_are_those_of_the_folder() {
