@@ -155,6 +155,29 @@ fn nothing_is_made_of_no_answer() {
     });
 }
 
+/// Nothing panics, whatever is taken for honest: cut short, changed in one byte, or broken by another attack.
+#[test]
+fn whatever_is_taken_for_honest_can_be_attacked() {
+    let stage = &stages()[0];
+    stage.with_scene(|scene| {
+        let honest = scene.honest;
+        let cut = (0..honest.len()).step_by(97).map(|end| honest[..end].to_vec());
+        let changed = (0..honest.len()).step_by(41).map(|place| {
+            let mut bytes = honest.to_vec();
+            bytes[place] ^= 0x41;
+            bytes
+        });
+        let broken = attacker::all().filter_map(|attack| attack.on(scene));
+        let garbage = [vec![], vec![0x81, 0x80], b"no answer".to_vec()];
+        let mut taken = 0;
+        for bytes in garbage.into_iter().chain(cut).chain(changed).chain(broken) {
+            let scene = Scene { honest: &bytes, ..*scene };
+            taken += attacker::all().filter(|attack| attack.on(&scene).is_some()).count();
+        }
+        assert!(taken > 1_000, "{taken}");
+    });
+}
+
 /// Rules of the verifier that no scenario reaches, each with the reason.
 const NOT_REACHED: [(&str, &str); 3] = [
     ("V-24", "B-13 asks for iat before: a key-binding token of this profile always has it"),

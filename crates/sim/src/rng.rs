@@ -47,6 +47,7 @@ mod tests {
         assert_ne!(rng(7, "a").next_u64(), rng(7, "b").next_u64());
         assert_ne!(rng(7, "a").next_u64(), rng(8, "a").next_u64());
         assert_eq!(key(7, "a").public_key(), key(7, "a").public_key());
+        assert_eq!(rng(7, "a").next_u64(), 8_665_666_362_291_817_749);
         // SHA-256 of the domain, the seed and the label, by another program.
         assert_eq!(number(7, "a"), 0xbc696947b19a81b5);
     }

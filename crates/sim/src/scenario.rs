@@ -7,6 +7,7 @@
 //! The format is described in `spec/scenarios/README.md`. A field that is unknown, or names something that
 //! does not exist, is an error with the place in the file: a misspelt word never makes a check weaker.
 
+mod check;
 mod comparison;
 mod embedded;
 mod exchange;
@@ -19,20 +20,19 @@ mod share_code;
 mod stage;
 mod suite;
 
+pub use check::FAMILIES;
 pub(crate) use exchange::blocked;
 pub use judge::{Watch, permits};
 pub use lists::{ExpectedFailures, ExpectedSkips, Listed};
 pub use run::{Harness, WalletPolicy};
 pub use schema::{
-    Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, Earlier, Expect, HolderAct,
-    IssueStep, IssuerTimes, ListLayout, Looker, Outage, Person, PrivacyExpect, Record, RegistrationState,
-    RelyingPartySetup, Scenario, Service, ShareCodeExpect, StatusFetch, StatusSigner, Step, Texts, World,
+    Arf3Expect, Attack, Catalogue, CheckStep, Claims, Compare, Comparer, CredentialName, Earlier, Expect,
+    HolderAct, IssueStep, IssuerTimes, ListLayout, Looker, Outage, Person, PrivacyExpect, PublishedStanding,
+    Record, RegistrationState, RelyingPartySetup, Scenario, Service, ShareCodeExpect, Signer, StatusFetch,
+    StatusSigner, Step, Texts, World,
 };
 
 pub use suite::{Suite, fingerprint};
-
-use geleit_credential::purpose::Purposes;
-use std::collections::BTreeSet;
 
 /// Why a scenario cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,88 +82,6 @@ impl Scenario {
     /// None for the files of this version; a test reads them all.
     pub fn catalogue() -> Result<Vec<Self>, ScenarioError> {
         embedded::FILES.iter().map(|(name, text)| Self::from_toml(name, text)).collect()
-    }
-
-    fn check(&self, name: &str) -> Result<(), String> {
-        if name.strip_suffix(".toml").is_some_and(|stem| stem != self.id) {
-            return Err(format!("the file is called by its id: {}.toml is required", self.id));
-        }
-        if self.step.is_empty() {
-            return Err("at least one step is required".into());
-        }
-        let purposes = Purposes::embedded();
-        let mut names = BTreeSet::new();
-        for step in &self.step {
-            match step {
-                Step::Check(check) => {
-                    if !names.insert(check.name.as_str()) {
-                        return Err(format!("two checks are called \"{}\"", check.name));
-                    }
-                    self.check_step(check, &purposes, &names)?;
-                }
-                Step::Issue(issue) => self.require_person(&issue.who)?,
-                Step::Status { who, .. } => self.require_person(who)?,
-                Step::Compare(compare) => {
-                    for one in &compare.checks {
-                        if !names.contains(one.as_str()) {
-                            return Err(format!(
-                                "\"{}\" compares \"{one}\", which is no earlier check",
-                                compare.name
-                            ));
-                        }
-                    }
-                }
-                Step::Wait { .. }
-                | Step::Publish { .. }
-                | Step::Fetch { .. }
-                | Step::Outage(_)
-                | Step::RotateKey { .. }
-                | Step::RollBackTrust => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn require_person(&self, who: &str) -> Result<(), String> {
-        if self.people.contains_key(who) {
-            Ok(())
-        } else {
-            Err(format!("nobody is called \"{who}\" in [people]"))
-        }
-    }
-
-    fn check_step(
-        &self,
-        check: &CheckStep,
-        purposes: &Purposes,
-        names: &BTreeSet<&str>,
-    ) -> Result<(), String> {
-        let at = |what: String| format!("check \"{}\": {what}", check.name);
-        self.require_person(&check.who).map_err(at)?;
-        for purpose in [Some(&check.purpose), check.verified_for.as_ref()].into_iter().flatten() {
-            let known = purposes.find(purpose).is_some() || check.purpose_is_unknown;
-            if !known {
-                return Err(at(format!(
-                    "there is no purpose \"{purpose}\"; `geleit purpose list` shows all"
-                )));
-            }
-        }
-        for (field, earlier) in [("again", &check.again), ("same_answer_as", &check.same_answer_as)] {
-            if let Some(earlier) = earlier
-                && (!names.contains(earlier.as_str()) || *earlier == check.name)
-            {
-                return Err(at(format!("`{field}` names \"{earlier}\", which is no earlier check")));
-            }
-        }
-        for id in check.expect.disclosed.iter().flatten().chain(&check.expect.withheld) {
-            if !matches!(
-                geleit_credential::schema::lookup(id),
-                geleit_credential::schema::Lookup::Claim { .. }
-            ) {
-                return Err(at(format!("there is no claim \"{id}\"; `geleit claims` shows all")));
-            }
-        }
-        Ok(())
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::Scene;
 use super::forge::{self, Credential, Envelope, Hidden, Node, RawMap};
-use geleit_cose::cbor::Value;
+use geleit_cose::cbor::{Limits, Value};
 use geleit_cose::key::SigningKey;
-use geleit_credential::numbers::{claim, header};
+use geleit_credential::numbers::{HASH_BYTES, SALT_BYTES, cbor, claim, header};
+use geleit_credential::presentation::Presentation;
 use geleit_credential::schema::CredentialType;
+use geleit_credential::sd_cwt::KeyBoundToken;
 use geleit_credential::time::UnixTime;
 
 /// A salt that no honest issuer drew.
@@ -26,7 +28,12 @@ pub(super) struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
+    /// `None` for an answer that [`forge`] could not take apart: one that declines, or that is broken already.
     pub(super) fn of(scene: &'a Scene<'a>) -> Option<Self> {
+        let presentation = Presentation::parse(scene.honest, &Limits::TOKEN).ok()?;
+        if !presentation.tokens().all(is_whole) {
+            return None;
+        }
         let tokens = forge::tokens(scene.honest);
         let token = tokens.last()?.clone();
         let credential = forge::credential_of(&token);
@@ -150,6 +157,58 @@ impl<'a> Target<'a> {
     pub(super) fn request_date(&self, label: i64) -> Option<UnixTime> {
         date(&Envelope::open(self.scene.request).payload, label)
     }
+}
+
+/// Whether payloads and disclosures have the shapes that [`forge`] relies on; headers were parsed.
+fn is_whole(token: &KeyBoundToken<'_>) -> bool {
+    let credential = token.credential().envelope();
+    let payloads = [token.envelope(), credential].map(|one| value_of(one.dangerous_unverified_payload()));
+    let claims = payloads.iter().all(|one| one.as_ref().is_some_and(|one| is_map(one) && is_regular(one)));
+    let headers = value_of(credential.unprotected());
+    let disclosures = headers.as_ref().and_then(|headers| headers.get_int(header::SD_CLAIMS));
+    claims
+        && match disclosures {
+            None => true,
+            Some(Value::Array(all)) => all.iter().all(is_disclosure),
+            Some(_) => false,
+        }
+}
+
+const fn is_map(value: &Value) -> bool {
+    matches!(value, Value::Map(_))
+}
+
+fn is_disclosure(encoded: &Value) -> bool {
+    let Value::Bytes(content) = encoded else { return false };
+    match value_of(content) {
+        Some(Value::Array(parts)) => {
+            (1..=3).contains(&parts.len())
+                && parts.first().is_some_and(|salt| is_bytes(salt, SALT_BYTES))
+                && parts.iter().all(is_regular)
+        }
+        _ => false,
+    }
+}
+
+/// Whether hashes stand where something is redacted, and nothing else.
+fn is_regular(value: &Value) -> bool {
+    let is_hash = |one: &Value| is_bytes(one, HASH_BYTES);
+    match value {
+        Value::Array(items) => items.iter().all(|item| match item {
+            Value::Tag(cbor::REDACTED_ELEMENT, hash) => is_hash(hash),
+            other => is_regular(other),
+        }),
+        Value::Map(entries) => entries.iter().all(|(key, value)| match (key, value) {
+            (Value::Simple(cbor::REDACTED_CLAIM_KEYS), Value::Array(hashes)) => hashes.iter().all(is_hash),
+            (Value::Simple(cbor::REDACTED_CLAIM_KEYS), _) => false,
+            (_, value) => is_regular(value),
+        }),
+        _ => true,
+    }
+}
+
+fn is_bytes(value: &Value, length: usize) -> bool {
+    matches!(value, Value::Bytes(bytes) if bytes.len() == length)
 }
 
 /// A hash of a map that was not disclosed: of a claim or of nothing.

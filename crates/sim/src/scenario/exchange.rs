@@ -29,6 +29,8 @@ pub(super) struct Done {
     pub(super) by: String,
     /// Who was asked.
     pub(super) who: String,
+    /// The copy that was shown, from 0.
+    pub(super) copy: usize,
     /// For which purpose it was verified.
     pub(super) purpose: String,
     /// The signed request.
@@ -119,18 +121,21 @@ impl Stage<'_> {
             Some(earlier) => (earlier.request.clone(), earlier.asked),
             None => self.ask(step)?,
         };
-        let copy = self.copy(step)?;
-        self.fetch_at_check(&step.by, &step.who, copy)?;
-        let act = match earlier {
-            Some(earlier) => WalletAct::Answers(earlier.presentation.clone()),
-            None => self.answer(step, copy, &request)?,
+        let copy = match earlier {
+            Some(earlier) => earlier.copy,
+            None => self.copy(step)?,
         };
-        let (presentation, refused) = match act {
-            WalletAct::Answers(bytes) => {
-                let bytes = self.as_issued(step, copy, bytes)?;
-                (self.tampered(step, copy, &request, bytes)?, None)
-            }
-            WalletAct::Refuses(refusal, rule) => (DECLINED.to_vec(), Some((refusal, rule))),
+        self.fetch_at_check(&step.by, &step.who, copy)?;
+        let (presentation, refused) = match earlier {
+            // The very bytes: the wallet has no part in it.
+            Some(earlier) => (earlier.presentation.clone(), None),
+            None => match self.answer(step, copy, &request)? {
+                WalletAct::Answers(bytes) => {
+                    let bytes = self.as_issued(step, copy, bytes)?;
+                    (self.tampered(step, copy, &request, bytes)?, None)
+                }
+                WalletAct::Refuses(refusal, rule) => (DECLINED.to_vec(), Some((refusal, rule))),
+            },
         };
         if let Some((refusal, rule)) = refused.filter(|_| step.seen_by == Looker::Whoever) {
             let reply = blocked(refusal, rule, self.purposes.find(&step.purpose));
@@ -139,6 +144,7 @@ impl Stage<'_> {
                 at: self.now,
                 by: step.by.clone(),
                 who: step.who.clone(),
+                copy,
                 purpose: step.purpose.clone(),
                 request,
                 presentation,
@@ -163,6 +169,7 @@ impl Stage<'_> {
             at: self.now,
             by: who.to_owned(),
             who: step.who.clone(),
+            copy,
             purpose: purpose.to_owned(),
             latency_ms: latency_ms(&request, &presentation),
             request: verified_request,
@@ -284,8 +291,11 @@ impl Stage<'_> {
             credentials: &credentials,
             now: self.now,
         };
-        attacker::attack(&attack.0, &scene)
-            .ok_or_else(|| Broken::Scenario(format!("there is no attack \"{}\"", attack.0)))
+        let named = attacker::find(&attack.0)
+            .ok_or_else(|| Broken::Scenario(format!("there is no attack \"{}\"", attack.0)))?;
+        named.on(&scene).ok_or_else(|| {
+            Broken::Scenario(format!("the attack \"{}\" finds nothing to break in this answer", attack.0))
+        })
     }
 
     fn verify(

@@ -45,6 +45,14 @@ impl Templates {
         toml::from_str(text).map(Self)
     }
 
+    /// Whether a person has a claim before `without` takes it away.
+    pub(super) fn states(&self, person: &Person, id: &str) -> bool {
+        let base = person.like.as_ref().and_then(|like| self.0.get(like));
+        base.into_iter()
+            .chain([person])
+            .any(|one| TYPES.iter().any(|name| of_type(one, name).contains_key(id)))
+    }
+
     /// The claims of a person, by credential type.
     ///
     /// # Errors
@@ -62,7 +70,7 @@ impl Templates {
             let mut claims = of_type(&base, name).clone();
             claims.extend(of_type(person, name).clone());
             claims.retain(|id, _| !person.without.contains(id));
-            if !claims.is_empty() && !person.lacks.iter().any(|lacked| lacked == name) {
+            if !claims.is_empty() && !person.lacks.iter().any(|lacked| lacked.name() == name) {
                 sets.insert(name, claim_set(name, &claims, today)?);
             }
         }
@@ -120,6 +128,14 @@ fn copied(set: &ClaimSet, keeps: impl Fn(&Claim) -> bool) -> Result<ClaimSet, St
         }
     }
     Ok(copy)
+}
+
+/// Whether claims of one type exist, and each value fits.
+pub(super) fn fit(name: &str, claims: &Claims) -> Result<(), String> {
+    let credential_type =
+        CredentialType::by_name(name).ok_or_else(|| format!("no credential is called \"{name}\""))?;
+    let mut set = ClaimSet::new(credential_type);
+    claims.iter().try_for_each(|(id, value)| state(&mut set, id, value))
 }
 
 fn state(set: &mut ClaimSet, id: &str, value: &toml::Value) -> Result<(), String> {

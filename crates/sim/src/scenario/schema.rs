@@ -2,6 +2,8 @@
 
 use crate::instant::{Instant, Span};
 use crate::outcome::{Outcome, Truth};
+use crate::world::authority::{FOREIGNERS_AUTHORITY, HOME_OFFICE, RECOGNITION, REGISTRAR, Role};
+use geleit_credential::standing::Standing;
 use geleit_credential::time::UnixTime;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -142,6 +144,88 @@ pub enum IssuerTimes {
     ToTheSecond,
 }
 
+/// A credential, by the name of its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialName {
+    /// Who somebody is.
+    Identity,
+    /// What right somebody has to be there.
+    Residence,
+    /// What somebody has learned.
+    Qualification,
+}
+
+impl CredentialName {
+    /// Every credential, in the order in which they are issued.
+    pub const ALL: [Self; 3] = [Self::Identity, Self::Residence, Self::Qualification];
+
+    /// The name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Residence => "residence",
+            Self::Qualification => "qualification",
+        }
+    }
+}
+
+/// What a status list can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PublishedStanding {
+    /// Nothing against it.
+    Valid,
+    /// Withdrawn for good.
+    Revoked,
+    /// Withdrawn for the time being.
+    Suspended,
+    /// Being corrected.
+    UnderReview,
+    /// Replaced by a newer copy.
+    Superseded,
+}
+
+impl From<PublishedStanding> for Standing {
+    fn from(said: PublishedStanding) -> Self {
+        match said {
+            PublishedStanding::Valid => Self::Valid,
+            PublishedStanding::Revoked => Self::Revoked,
+            PublishedStanding::Suspended => Self::Suspended,
+            PublishedStanding::UnderReview => Self::UnderReview,
+            PublishedStanding::Superseded => Self::Superseded,
+        }
+    }
+}
+
+/// Who can get a new key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signer {
+    /// Issues identity and residence in the United Kingdom.
+    HomeOffice,
+    /// Issues qualifications.
+    Recognition,
+    /// Issues identity and residence in Germany.
+    ForeignersAuthority,
+    /// Registers relying parties.
+    Registrar,
+}
+
+impl Signer {
+    /// What it is.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        match self {
+            Self::HomeOffice => HOME_OFFICE,
+            Self::Recognition => RECOGNITION,
+            Self::ForeignersAuthority => FOREIGNERS_AUTHORITY,
+            Self::Registrar => REGISTRAR,
+        }
+    }
+}
+
 /// Claims by id, as in the claims file of `geleit issue`.
 pub type Claims = BTreeMap<String, toml::Value>;
 
@@ -159,8 +243,8 @@ pub struct Person {
     pub qualification: Claims,
     /// Claims that this person does not have.
     pub without: Vec<String>,
-    /// Credentials that this person does not have: `identity`, `residence`, `qualification`.
-    pub lacks: Vec<String>,
+    /// Credentials that this person does not have.
+    pub lacks: Vec<CredentialName>,
     /// A person whose key the residence credential is bound to, by mistake of the issuer.
     pub residence_bound_to: Option<String>,
     /// The wallet takes credentials whatever times they have.
@@ -254,10 +338,10 @@ pub enum Step {
     Status {
         /// Whose.
         who: String,
-        /// Which: `identity`, `residence`, `qualification`.
-        credential: String,
-        /// `valid`, `revoked`, `suspended`, `under-review`, `superseded`.
-        standing: String,
+        /// Which.
+        credential: CredentialName,
+        /// To what.
+        standing: PublishedStanding,
     },
     /// The status service signs and publishes lists.
     Publish {
@@ -279,8 +363,8 @@ pub enum Step {
     Outage(Outage),
     /// An issuer gets a new key; the old one stays good for what it signed.
     RotateKey {
-        /// `home-office`, `recognition`, `foreigners-authority`.
-        issuer: String,
+        /// Which.
+        issuer: Signer,
         /// The old key was stolen, this long ago.
         compromised_since: Option<Span>,
     },
@@ -442,8 +526,8 @@ pub struct Arf3Expect {
 pub struct IssueStep {
     /// To whom.
     pub who: String,
-    /// Which: `identity`, `residence`, `qualification`.
-    pub credential: String,
+    /// Which.
+    pub credential: CredentialName,
     /// Claims that are different from before.
     #[serde(default)]
     pub claims: Claims,
@@ -454,10 +538,10 @@ pub struct IssueStep {
     #[serde(default)]
     pub new_keys: bool,
     /// What becomes of the copies so far.
-    pub old: Option<String>,
+    pub old: Option<PublishedStanding>,
     /// The credential of another type that has to be issued with it, because copies share a key.
     #[serde(default)]
-    pub with: Vec<String>,
+    pub with: Vec<CredentialName>,
 }
 
 /// Something is away.

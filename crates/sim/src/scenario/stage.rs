@@ -1,9 +1,10 @@
 //! The stage of a scenario: its world, its people and who asks, and everything that happens except checks.
 
+use super::exchange::Broken;
 use super::people::{TYPES, Templates, changed};
 use super::schema::{
-    CheckStep, IssueStep, IssuerTimes, ListLayout, Outage, Record, RegistrationState, RelyingPartySetup,
-    Scenario, Service, StatusFetch, StatusSigner, World,
+    CheckStep, CredentialName, IssueStep, IssuerTimes, ListLayout, Outage, PublishedStanding, Record,
+    RegistrationState, RelyingPartySetup, Scenario, Service, Signer, StatusFetch, StatusSigner, World,
 };
 use crate::rng::{SimRng, key, rng};
 use crate::world::authority::{Authorities, Defect, OTHER_PUBLISHER, PUBLISHER};
@@ -21,7 +22,7 @@ use geleit_credential::time::UnixTime;
 use std::collections::BTreeMap;
 
 /// Copies of each credential in a wallet.
-const COPIES: usize = 5;
+pub(super) const COPIES: usize = 5;
 
 /// Address of the status list of credentials.
 const CREDENTIALS: &str = "https://lists.example/1";
@@ -62,7 +63,8 @@ impl<'s> Stage<'s> {
         templates: &Templates,
         purposes: &'s Purposes,
         seed: u64,
-    ) -> Result<Self, Defect> {
+    ) -> Result<Self, Broken> {
+        scenario.check_people(templates).map_err(|error| Broken::Scenario(error.to_string()))?;
         let world = &scenario.world;
         let now = world.now.0;
         let authorities = Authorities::new(seed, now, now.plus(world.trust_expires_in.0))?;
@@ -272,9 +274,13 @@ impl<'s> Stage<'s> {
         with(&Known { trust: self.authorities.trust(), purposes: self.purposes, statuses: &statuses })
     }
 
-    pub(super) fn set_standing(&mut self, who: &str, credential: &str, standing: &str) -> Result<(), Defect> {
-        let standing = Standing::by_name(standing)
-            .ok_or_else(|| Defect { what: "standing", why: format!("there is no standing {standing}") })?;
+    pub(super) fn set_standing(
+        &mut self,
+        who: &str,
+        credential: &CredentialName,
+        standing: &PublishedStanding,
+    ) -> Result<(), Defect> {
+        let (credential, standing) = (credential.name(), Standing::from(*standing));
         self.person_mut(who)?.standings.insert(credential.to_owned(), standing);
         let places: Vec<_> = self.person(who)?.wallet.places(credential).cloned().collect();
         places.iter().try_for_each(|place| self.service.set(place, standing))
@@ -282,19 +288,18 @@ impl<'s> Stage<'s> {
 
     pub(super) fn issue(&mut self, step: &IssueStep) -> Result<(), Defect> {
         let today = day(self.now)?;
-        let names: Vec<&'static str> = TYPES
-            .into_iter()
-            .filter(|name| *name == step.credential || step.with.iter().any(|with| with == name))
-            .collect();
+        let all = CredentialName::ALL.into_iter();
+        let issued: Vec<_> = all.filter(|one| *one == step.credential || step.with.contains(one)).collect();
         if let Some(standing) = &step.old {
-            for name in &names {
-                self.set_standing(&step.who, name, standing)?;
+            for one in &issued {
+                self.set_standing(&step.who, one, standing)?;
             }
         }
+        let names: Vec<&'static str> = issued.into_iter().map(CredentialName::name).collect();
         let actor = self.person_mut(&step.who)?;
         for name in &names {
             let Some(set) = actor.claims.get(name) else { continue };
-            if *name == step.credential {
+            if *name == step.credential.name() {
                 let new = changed(set, &step.claims, &step.without, today).map_err(Defect::of("claims"))?;
                 actor.claims.insert(name, new);
             }
@@ -313,9 +318,9 @@ impl<'s> Stage<'s> {
     }
 
     /// Everybody has the new trust list at once.
-    pub(super) fn rotate(&mut self, issuer: &str, compromised_s: Option<i64>) -> Result<(), Defect> {
+    pub(super) fn rotate(&mut self, issuer: &Signer, compromised_s: Option<i64>) -> Result<(), Defect> {
         let since = compromised_s.map(|seconds| self.now.plus(-seconds));
-        self.authorities.rotate(issuer, self.now, since)
+        self.authorities.rotate(issuer.role().alias, self.now, since)
     }
 }
 
