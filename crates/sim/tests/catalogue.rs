@@ -13,11 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const SEED: u64 = 7;
 
+type Lie = fn(&mut Reply);
+
 /// Geleit, but for what `lie` makes of its answers.
 #[derive(Debug)]
 struct Lying {
     honest: Geleit,
-    lie: fn(&mut Reply),
+    lie: Lie,
 }
 
 impl SystemUnderTest for Lying {
@@ -38,13 +40,7 @@ impl SystemUnderTest for Lying {
 
 fn honest(_: &mut Reply) {}
 
-fn run(
-    seed: u64,
-    policy: WalletPolicy,
-    scenarios: &[Scenario],
-    failures: &str,
-    lie: fn(&mut Reply),
-) -> Report {
+fn run(seed: u64, policy: WalletPolicy, scenarios: &[Scenario], failures: &str, lie: Lie) -> Report {
     let suite = Suite {
         seed,
         policy,
@@ -162,7 +158,7 @@ fn says(reply: &mut Reply, word: Word) {
 }
 
 /// A scenario, a lie, and the field that tells of it.
-const LIES: [(&str, fn(&mut Reply), &str); 12] = [
+const LIES: [(&str, Lie, &str); 12] = [
     ("A01", |reply| says(reply, Word::Indeterminate), "outcome"),
     ("A01", |reply| reply.answer.reason = "rent-permitted".into(), "reason"),
     ("D01", |reply| reply.answer.rule = None, "rule"),

@@ -371,7 +371,9 @@ impl<'s> Reading<'s> {
             return Err(format!("`leave_out`: \"{id}\" is not required by the purpose"));
         }
         // What nobody may agree to is agreed to on purpose.
-        if let Some(id) = step.show.iter().find(|id| lookup(id) == Lookup::Unknown) {
+        let exists =
+            |id: &str| matches!(lookup(id), Lookup::Claim { .. } | Lookup::Never(_) | Lookup::OutOfScope(_));
+        if let Some(id) = step.show.iter().find(|id| !exists(id)) {
             return Err(no_claim("show", id));
         }
         match step.retention_days {
