@@ -94,14 +94,17 @@ fn figure(name: &str, table: &Map<String, Value>) -> Assumed {
 
 /// What an entry of a list is called: its name, or its place.
 fn called(entry: &Value, number: u64) -> String {
-    let by = ["name", "id", "code", "checks", "from", "within"].iter().find_map(|key| entry.get(key));
+    if let (Some(from), Some(to)) = (entry.get("from"), entry.get("to")) {
+        return format!("{}-{}", text(from), text(to));
+    }
+    let by = ["name", "id", "code", "checks", "within"].iter().find_map(|key| entry.get(key));
     by.map_or_else(|| number.to_string(), text)
 }
 
 /// Where a plain entry is from: patience has a source of its own.
 fn source(table: &Map<String, Value>, key: &str) -> String {
     let of = if key.starts_with("patience") { "patience_source" } else { "source" };
-    table.get(of).map(text).unwrap_or_default()
+    table.get(of).map_or_else(|| "a setting of the mix".to_owned(), text)
 }
 
 fn text(value: &Value) -> String {

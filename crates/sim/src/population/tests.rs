@@ -136,6 +136,7 @@ fn assumptions_are_all_of_the_mix() {
         let of = |name: &str| assumptions.figures.iter().find(|one| one.name == name).unwrap();
         assert_eq!(of("way_out.employer").value, "7d");
         assert_eq!(of("permit[settled].weight").value, "3000");
+        assert_eq!(of("age[16-17].weight").value, "20");
         assert_eq!(of("link.bytes_per_s").value, "50000");
         assert!(of("record.errors_per_million").source.contains("factor of ten"));
     }

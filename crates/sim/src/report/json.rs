@@ -5,6 +5,7 @@
 //!  "rates":{"geleit":{"all":{"all":{"false_negative":{"count":..,"of":..,"share":..,"low":..,"high":..},..}}}}}
 //! ```
 //!
+//! `rates_without_outages` has the same over all checks but those that are counted under an injected outage.
 //! Rates are there for populations only: scenarios are chosen, not drawn, so a share of them estimates nothing.
 //! They are worked out from the counts again when a report is read, and never added up.
 
