@@ -61,7 +61,7 @@ mod tests {
         for (text, shown) in [
             ("::error::no", ":\\u{3a}error:\\u{3a}no"),
             (" \t::7f3a::", " \\t:\\u{3a}7f3a::"),
-            (":::error::", "::\\u{3a}error::"),
+            (":::error::", ":\\u{3a}\\u{3a}error::"),
             ("a long text ::add-mask::x", "a long text :\\u{3a}add-mask:\\u{3a}x"),
             ("x##[error]y", "x#\\u{23}[error]y"),
             ("###vso[task]", "##\\u{23}vso[task]"),
