@@ -5,6 +5,7 @@
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use geleit_cose::cbor::Value;
 use geleit_credential::reason::Lang;
+pub(crate) use geleit_sim::printable::printable;
 use std::io::IsTerminal;
 
 /// Columns that are used when nobody says how many there are, and in files and pipes.
@@ -53,21 +54,6 @@ impl Style {
         };
         if self.colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
-}
-
-/// The text without anything that steers a terminal or cannot be seen: control characters, marks that change
-/// the direction of writing, and characters without width, which make two names look alike, are escapes.
-pub(crate) fn printable(text: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-    };
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if steers(c) { out.extend(c.escape_default()) } else { out.push(c) }
-    }
-    out
 }
 
 /// Names and what they stand for, one per line, long texts wrapped beside their name.
@@ -158,14 +144,7 @@ pub(crate) fn shown(value: &Value, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{fields, printable};
-
-    #[test]
-    fn a_text_cannot_steer_the_terminal() {
-        assert_eq!(printable("\u{1b}[2J"), "\\u{1b}[2J");
-        assert_eq!(printable("a\u{202e}b"), "a\\u{202e}b");
-        assert_eq!(printable("نمونه Öztürk"), "نمونه Öztürk");
-    }
+    use super::fields;
 
     #[test]
     fn long_texts_are_wrapped_beside_their_name() {

@@ -17,6 +17,7 @@ pub mod invariant;
 pub mod linking;
 pub mod outcome;
 pub mod population;
+pub mod printable;
 mod replay;
 pub mod report;
 pub mod rng;

@@ -5,6 +5,10 @@ use crate::row::{Design, Fallback, Row};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod sound;
+
+pub(crate) use sound::MOST;
+
 /// Counts of one group of checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -64,16 +68,20 @@ impl Counts {
     }
 
     fn add(&mut self, other: &Self) {
-        self.checks += other.checks;
+        for (to, from) in [
+            (&mut self.checks, other.checks),
+            (&mut self.with_right, other.with_right),
+            (&mut self.without_right, other.without_right),
+            (&mut self.indeterminate_with_right, other.indeterminate_with_right),
+            (&mut self.extra, other.extra),
+            (&mut self.request_bytes, other.request_bytes),
+            (&mut self.presentation_bytes, other.presentation_bytes),
+        ] {
+            *to = to.saturating_add(from);
+        }
         add_all(&mut self.outcomes, &other.outcomes);
         add_all(&mut self.verdicts, &other.verdicts);
         add_all(&mut self.fallbacks, &other.fallbacks);
-        self.with_right += other.with_right;
-        self.without_right += other.without_right;
-        self.indeterminate_with_right += other.indeterminate_with_right;
-        self.extra += other.extra;
-        self.request_bytes += other.request_bytes;
-        self.presentation_bytes += other.presentation_bytes;
         add_all(&mut self.latency_ms, &other.latency_ms);
     }
 
@@ -98,7 +106,8 @@ impl Counts {
 
 fn add_all<K: Ord + Clone>(to: &mut BTreeMap<K, u64>, from: &BTreeMap<K, u64>) {
     for (key, count) in from {
-        *to.entry(key.clone()).or_default() += count;
+        let to = to.entry(key.clone()).or_default();
+        *to = to.saturating_add(*count);
     }
 }
 
@@ -210,7 +219,8 @@ impl Tally {
         }
     }
 
-    /// Adds another part of the same run.
+    /// Adds another part of the same run. A count that does not fit is the largest one there is, which
+    /// [`Self::unsound`] finds.
     pub fn add(&mut self, other: &Self) {
         for (design, dimensions) in &other.groups {
             let to = self.groups.entry(*design).or_default();

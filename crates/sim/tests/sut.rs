@@ -52,6 +52,9 @@ fn shell(script: &str, limit: Duration) -> Command {
 const HELLO: &str =
     r#"read -r line; echo '{"type":"hello","schema":"geleit.sut/1","name":"a script","reasons":"own"}'; "#;
 const READY: &str = r#"read -r line; echo '{"type":"ready"}'; "#;
+/// The first check, after its files and its profile.
+const QUESTION: &str = "for i in 1 2 3 4 5 6; do read -r line; done; ";
+const ANSWER: &str = r#"{"type":"answer","id":"T/1","outcome":"REFUSE","reason":"x","claims":[]}"#;
 
 fn message(error: &SutError) -> String {
     error.to_string()
@@ -113,20 +116,99 @@ fn standard_error_is_passed_on() {
     let mut system = Command::start(vec!["sh".into(), "-c".into(), script], TIME_LIMIT, Arc::clone(&written));
     system.hello().unwrap();
     drop(system);
+    settled(&written);
+    assert_eq!(String::from_utf8_lossy(&written.lock().unwrap()), "sut: about to end\n");
+}
+
+#[test]
+fn standard_error_steers_no_terminal_and_no_ci_server() {
+    let written = log();
+    let script = r"printf '\033[2J\007a\rb\302\205c\n::error::c\n##[error]d\n' >&2";
+    let script = format!("{HELLO}{script}; exec cat > /dev/null");
+    let mut system = Command::start(vec!["sh".into(), "-c".into(), script], TIME_LIMIT, Arc::clone(&written));
+    system.hello().unwrap();
+    drop(system);
+    settled(&written);
+    assert_eq!(
+        String::from_utf8_lossy(&written.lock().unwrap()),
+        "sut: \\u{1b}[2J\\u{7}a\\rb\\u{85}c\nsut: :\\u{3a}error:\\u{3a}c\nsut: #\\u{23}[error]d\n"
+    );
+}
+
+/// Waits until all of standard error was passed on.
+fn settled(written: &Arc<Mutex<Vec<u8>>>) {
     // The thread that passes it on holds the log until the child's standard error has ended.
-    while Arc::strong_count(&written) > 1 {
+    while Arc::strong_count(written) > 1 {
         thread::yield_now();
     }
-    assert_eq!(String::from_utf8_lossy(&written.lock().unwrap()), "sut: about to end\n");
+}
+
+/// All answers are there before a question is, in whatever pieces they come.
+#[test]
+fn a_system_that_answers_before_it_is_asked_does_not_pass() {
+    let exchange = exchange();
+    let hello = r#"{"type":"hello","schema":"geleit.sut/1","name":"n","reasons":"own"}"#;
+    let ready = r#"{"type":"ready"}"#;
+    let mut system =
+        shell(&format!("printf '%s\\n' '{hello}' '{ready}' '{ANSWER}'; exec sleep 600"), TIME_LIMIT);
+    let error = message(&system.hello().unwrap_err());
+    let known = ["more than one line in answer", "spoke without being asked"];
+    assert!(known.iter().any(|text| error.contains(text)), "{error}");
+
+    // It is started again for the next scenario, and gets no further.
+    assert!(system.begin("U").and_then(|()| system.check(&question("T/1", &exchange)).map(|_| ())).is_err());
+}
+
+#[test]
+fn two_answers_to_one_question_are_told() {
+    let exchange = exchange();
+    let together = format!("printf '%s\\n' '{ANSWER}' '{ANSWER}'; exec cat > /dev/null");
+    let mut system = shell(&format!("{HELLO}{READY}{QUESTION}{together}"), TIME_LIMIT);
+    system.begin("T").unwrap();
+    let error = message(&system.check(&question("T/1", &exchange)).unwrap_err());
+    assert!(error.contains("check T/1: it said more than one line in answer"), "{error}");
+
+    // Not together: the second one waits until the harness has the first one.
+    let folder = tempfile::tempdir().unwrap();
+    let go = folder.path().join("go");
+    let apart = format!(
+        "echo '{ANSWER}'; until test -e '{}'; do sleep 0.01; done; echo '{ANSWER}'; echo said >&2; exec cat > /dev/null",
+        go.display()
+    );
+    for next in ["check T/2", "begin U"] {
+        let _ = std::fs::remove_file(&go);
+        let told = log();
+        let script = format!("{HELLO}{READY}{QUESTION}{apart}");
+        let mut system =
+            Command::start(vec!["sh".into(), "-c".into(), script], TIME_LIMIT, Arc::clone(&told));
+        system.begin("T").unwrap();
+        assert_eq!(system.check(&question("T/1", &exchange)).unwrap().answer.reason, "x");
+        std::fs::write(&go, "").unwrap();
+        wait_for(&told, "said");
+        let error = match next {
+            "begin U" => system.begin("U").unwrap_err(),
+            _ => system.check(&question("T/2", &exchange)).unwrap_err(),
+        };
+        // On a machine that is very busy it is read as the answer to what it came before, and is none.
+        let known = ["it spoke without being asked", "it answered \"T/1\"", "it said \"answer\""];
+        let error = message(&error);
+        assert!(error.contains(next) && known.iter().any(|text| error.contains(text)), "{error}");
+    }
+}
+
+/// Waits until a child has written this to standard error, and what it said before has had time to arrive.
+fn wait_for(told: &Arc<Mutex<Vec<u8>>>, text: &str) {
+    while !String::from_utf8_lossy(&told.lock().unwrap()).contains(text) {
+        thread::yield_now();
+    }
+    thread::sleep(Duration::from_millis(50));
 }
 
 #[test]
 fn nonsense_is_told_from_answers() {
     let exchange = exchange();
     let said = |script: &str| {
-        // The three files and the profile come before the check.
-        let skip = "for i in 1 2 3 4 5 6; do read -r line; done; ";
-        let mut system = shell(&format!("{HELLO}{READY}{skip}{script}"), TIME_LIMIT);
+        let mut system = shell(&format!("{HELLO}{READY}{QUESTION}{script}"), TIME_LIMIT);
         system.begin("T").unwrap();
         message(&system.check(&question("T/1", &exchange)).unwrap_err())
     };
@@ -161,7 +243,7 @@ fn a_system_that_misses_a_file_gets_it_once_more() {
     let exchange = exchange();
     let hash = r#""sha256":["0000000000000000000000000000000000000000000000000000000000000000"]"#;
     let missing = format!(r#"echo '{{"type":"missing","id":"T/1",{hash}}}'"#);
-    let script = format!("{HELLO}{READY}{missing}; {missing}; exec cat > /dev/null");
+    let script = format!("{HELLO}{READY}{QUESTION}{missing}; read -r line; {missing}; exec cat > /dev/null");
     let mut system = shell(&script, TIME_LIMIT);
     system.begin("T").unwrap();
     let error = message(&system.check(&question("T/1", &exchange)).unwrap_err());

@@ -57,6 +57,9 @@ impl Inputs {
                 None => inputs.read(path)?,
             }
         }
+        for scenario in &inputs.scenarios {
+            scenario.check_people(&inputs.templates).map_err(|error| unusable(&error))?;
+        }
         inputs.scenarios.sort_by(|a, b| a.id.cmp(&b.id));
         let next = inputs.scenarios.iter().skip(1);
         if let Some((twice, _)) = inputs.scenarios.iter().zip(next).find(|(one, next)| one.id == next.id) {

@@ -9,22 +9,30 @@ use geleit_credential::schema::{Lookup, PartialDate, lookup};
 /// The longest time of a run, in days: keys and registrations hold for longer than that.
 const MOST_DAYS: u32 = 90;
 
+/// The largest weight: sums of them stay far below what 64 bits hold.
+const MOST_WEIGHT: u64 = 1 << 32;
+
 type Checked = Result<(), String>;
 
 pub(super) fn check(mix: &Mix) -> Checked {
     require(mix.schema == SCHEMA, || format!("schema {SCHEMA} is required; it says \"{}\"", mix.schema))?;
-    let lists: [(&str, u64); 8] = [
-        ("permit", weights(mix.permit.iter().map(|one| &one.weight))),
-        ("nationality", weights(mix.nationality.iter().map(|one| &one.weight))),
-        ("age", weights(mix.age.iter().map(|one| &one.weight))),
-        ("sex", weights(mix.sex.iter().map(|one| &one.weight))),
-        ("purpose", weights(mix.purpose.iter().map(|one| &one.weight))),
-        ("visits", weights(mix.visits.iter().map(|one| &one.weight))),
-        ("record.kind", weights(mix.record.kind.iter().map(|one| &one.weight))),
-        ("clock", weights(mix.holder.clock.iter().chain(&mix.desk.clock).map(|one| &one.weight))),
+    let lists: [(&str, Vec<&Figure>); 8] = [
+        ("permit", mix.permit.iter().map(|one| &one.weight).collect()),
+        ("nationality", mix.nationality.iter().map(|one| &one.weight).collect()),
+        ("age", mix.age.iter().map(|one| &one.weight).collect()),
+        ("sex", mix.sex.iter().map(|one| &one.weight).collect()),
+        ("purpose", mix.purpose.iter().map(|one| &one.weight).collect()),
+        ("visits", mix.visits.iter().map(|one| &one.weight).collect()),
+        ("record.kind", mix.record.kind.iter().map(|one| &one.weight).collect()),
+        ("clock", mix.holder.clock.iter().chain(&mix.desk.clock).map(|one| &one.weight).collect()),
     ];
-    for (name, sum) in lists {
-        require(sum > 0, || format!("{name}: at least one entry with a weight is required"))?;
+    for (name, weights) in lists {
+        require(weights.iter().all(|weight| weight.value <= MOST_WEIGHT), || {
+            format!("{name}: a weight of {MOST_WEIGHT} at most is allowed")
+        })?;
+        require(weights.iter().any(|weight| weight.value > 0), || {
+            format!("{name}: at least one entry with a weight is required")
+        })?;
     }
     for (name, clock) in [("holder", &mix.holder.clock), ("desk", &mix.desk.clock)] {
         require(!clock.is_empty(), || format!("{name}.clock: at least one entry is required"))?;
@@ -52,10 +60,6 @@ fn sources(mix: &Mix) -> Checked {
 
 fn require(holds: bool, otherwise: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(otherwise()) }
-}
-
-fn weights<'f>(figures: impl Iterator<Item = &'f Figure>) -> u64 {
-    figures.map(|figure| figure.value).fold(0, u64::saturating_add)
 }
 
 fn time(mix: &Mix) -> Checked {

@@ -59,6 +59,13 @@ impl Part {
         };
         cut(self.number.saturating_sub(1))..cut(self.number)
     }
+
+    /// How many of so many people are in it, in chunks of this size.
+    pub(super) fn people(self, all: u64, chunk: u64) -> u64 {
+        let chunks = self.chunks(all.div_ceil(chunk.max(1)));
+        let end = |number: u64| number.saturating_mul(chunk).min(all);
+        end(chunks.end).saturating_sub(end(chunks.start))
+    }
 }
 
 /// A population to be run.
@@ -95,16 +102,23 @@ impl Population<'_> {
         if self.people == 0 || self.chunk == 0 {
             return Err(Failure::Usage("at least one person is required".to_owned()));
         }
+        let every = self.people.div_ceil(self.chunk);
+        if u64::from(self.part.of) > every {
+            return Err(Failure::Usage(format!(
+                "{every} parts at most are possible: {} people are in chunks of {}; {} parts were asked for",
+                self.people, self.chunk, self.part.of
+            )));
+        }
         let ground = Ground::make(self.mix, self.seed)?;
         let work = Work { mix: self.mix, seed: self.seed, ground: &ground, keep_rows: sink.is_some() };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads.unwrap_or(0)).build();
         let pool = pool.map_err(|error| Failure::Usage(format!("threads: {error}")))?;
-        let mut chunks = self.part.chunks(self.people.div_ceil(self.chunk));
+        let mut chunks = self.part.chunks(every);
         let people = |chunk: u64| {
             let from = chunk.saturating_mul(self.chunk);
             from..from.saturating_add(self.chunk).min(self.people)
         };
-        let all: u64 = chunks.clone().map(people).map(|range| range.end.saturating_sub(range.start)).sum();
+        let all = self.part.people(self.people, self.chunk);
         let (mut tally, mut watch, mut done) = (Tally::default(), Watch::default(), 0);
         let threads = u64::try_from(pool.current_num_threads()).unwrap_or(1);
         let window = usize::try_from(threads.saturating_mul(WINDOW)).unwrap_or(1);
@@ -128,15 +142,16 @@ impl Population<'_> {
                 progress(done, all);
             }
         }
-        Ok(self.shard(tally, &watch))
+        Ok(self.shard(done, tally, &watch))
     }
 
-    fn shard(&self, tally: Tally, watch: &Watch) -> Shard {
+    fn shard(&self, people: u64, tally: Tally, watch: &Watch) -> Shard {
         let whole = self.part.of == 1;
         let inputs = BTreeMap::from([(self.mix_file.to_owned(), self.mix_hash.to_owned())]);
         Shard {
             schema: super::shard::SHARD_SCHEMA.to_owned(),
             chunk: self.chunk,
+            people,
             rows: None,
             report: Report {
                 schema: SCHEMA.to_owned(),

@@ -206,12 +206,12 @@ fn what_does_not_belong_together_is_not_merged() {
     };
     differs(&part(8, 2, 2, 2), "seed");
     differs(&part(7, 3, 2, 2), "population");
-    differs(&part(7, 2, 3, 3), "number of parts");
     let changed = |change: &dyn Fn(&mut Shard)| {
         let mut shard = second.clone();
         change(&mut shard);
         shard
     };
+    differs(&changed(&|one| one.report.run.population.as_mut().unwrap().of = 3), "number of parts");
     differs(&changed(&|one| one.report.run.version = "0.0.0".into()), "version");
     differs(&changed(&|one| one.report.run.wallet_policy = "arf3".into()), "wallet policy");
     differs(&changed(&|one| one.report.run.inputs.clear()), "text of the mix");
@@ -227,6 +227,123 @@ fn what_does_not_belong_together_is_not_merged() {
     assert_eq!(merge(&mut []), Err(MergeError::None));
     assert_eq!(merge(&mut [changed(&|one| one.report.run.population = None)]), Err(MergeError::NoPopulation));
     assert!(Shard::from_json("x", "{}").is_err());
+}
+
+/// Whoever changes the file of a part has to change all of it.
+#[test]
+fn forged_parts_are_refused() {
+    let mix = preset();
+    let parts = [1, 2].map(|number| run(&mix, (7, 40, 20), Part { number, of: 2 }, 2).0);
+    assert!(merge(&mut parts.clone()).is_ok());
+    // Where figures of the tally stand, as they are private.
+    let tally = |one: &mut Shard, at: &str, value: u64| {
+        let mut json = serde_json::to_value(&one.report.tally).unwrap();
+        *json.pointer_mut(at).unwrap() = value.into();
+        one.report.tally = serde_json::from_value(json).unwrap();
+    };
+    let all = |name: &str| format!("/groups/geleit/all/all/{name}");
+    let huge = u64::MAX / 2 + 1;
+    type Forge<'f> = &'f dyn Fn(&mut Shard);
+    let in_all: [(&str, Forge<'_>); 15] = [
+        ("the invariants", &|one| drop(one.report.invariants.pop())),
+        ("the invariants", &|one| one.report.invariants.push(one.report.invariants[0].clone())),
+        ("the invariants", &|one| one.report.invariants.clear()),
+        ("has 20 people, where", &|one| one.report.run.population.as_mut().unwrap().people = 100),
+        ("has 10 people, where 20", &|one| one.people = 10),
+        ("no such part", &|one| one.chunk = 0),
+        ("no such part", &|one| one.chunk = 40),
+        ("no such part", &|one| one.report.run.population.as_mut().unwrap().people = 0),
+        ("without scenarios", &|one| one.report.schema = "geleit.sim/2".to_owned()),
+        ("cannot be broken by", &|one| one.report.invariants[0].broken = huge),
+        ("contradict themselves", &|one| tally(one, &all("with_right"), u64::MAX)),
+        ("contradict themselves", &|one| tally(one, &all("request_bytes"), u64::MAX)),
+        ("contradict themselves", &|one| tally(one, &all("outcomes/ACCEPT"), huge)),
+        ("cannot be of 20 people", &|one| tally(one, &all("checks"), huge)),
+        ("cannot be of 20 people", &|one| one.report.tally = crate::tally::Tally::default()),
+    ];
+    for (expected, forge) in in_all {
+        let mut forged = parts.clone();
+        forged.iter_mut().for_each(forge);
+        let error = merge(&mut forged).unwrap_err().to_string();
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+    // A part in place of the whole.
+    let mut alone = parts[0].clone();
+    let population = alone.report.run.population.as_mut().unwrap();
+    (population.shards, population.of) = (vec![1], 1);
+    let error = merge(&mut [alone.clone()]).unwrap_err().to_string();
+    assert!(error.contains("part 1 of 1: it has 20 people, where 40 are required"), "{error}");
+    alone.people = 40;
+    let error = merge(&mut [alone]).unwrap_err().to_string();
+    assert!(error.contains("cannot be of 40 people"), "{error}");
+    // Each is possible, the sum is none.
+    let mut forged = parts.clone();
+    for one in &mut forged {
+        (one.report.invariants[0].checked, one.report.invariants[0].broken) = (huge, huge);
+    }
+    assert_eq!(merge(&mut forged), Err(MergeError::TooMany("X-01".to_owned())));
+    // A broken invariant that rows tell of is in the report, too.
+    let mut silent = parts;
+    let mut json = serde_json::to_value(&silent[1].report.tally).unwrap();
+    json["violations"]["X-01"] = 1.into();
+    silent[1].report.tally = serde_json::from_value(json).unwrap();
+    let error = merge(&mut silent).unwrap_err().to_string();
+    assert!(error.contains("part 2 of 2: X-01 cannot be broken by 0 of"), "{error}");
+}
+
+#[test]
+fn rows_are_beside_their_shard() {
+    let (mut shard, _) = run(&preset(), (7, 1, 1), Part::WHOLE, 1);
+    let mut read = |file: &str, sha256: &str| {
+        let rows = super::shard::RowsFile { file: file.to_owned(), sha256: sha256.to_owned() };
+        shard.rows = Some(rows);
+        Shard::from_json("part", &serde_json::to_string(&shard).unwrap())
+    };
+    let hash = "0a".repeat(32);
+    assert!(read("part-1.rows..jsonl", &hash).is_ok());
+    for file in ["", ".", "..", "../other.jsonl", "/etc/hostname", "a/b", "a\\b", "c:rows", "a\0"] {
+        let error = read(file, &hash).unwrap_err().to_string();
+        assert!(error.contains("a file beside the shard"), "{file}: {error}");
+    }
+    assert!(read("rows", "").is_err() && read("rows", &"0A".repeat(32)).is_err());
+}
+
+#[test]
+fn more_parts_than_chunks_are_refused_at_once() {
+    let (mix, hash) = (preset(), fingerprint("mix"));
+    let of = |number, of| {
+        let part = Part { number, of };
+        let population = Population {
+            mix: &mix,
+            mix_file: "tiny-50.toml",
+            mix_hash: &hash,
+            seed: 7,
+            people: 20,
+            chunk: 10,
+            part,
+            threads: Some(1),
+        };
+        population.run(None, &mut |_, _| {}).map(|shard| shard.people)
+    };
+    assert_eq!((of(1, 2).unwrap(), of(2, 2).unwrap()), (10, 10));
+    for (number, parts) in [(1, 3), (1, u32::MAX), (u32::MAX, u32::MAX)] {
+        let error = of(number, parts).unwrap_err().to_string();
+        assert!(error.starts_with("2 parts at most are possible"), "{error}");
+    }
+}
+
+#[test]
+fn weights_that_no_sum_holds_are_refused() {
+    for weight in [(1 << 32) + 1, u64::MAX] {
+        let mut mix = preset();
+        mix.permit[0].weight.value = weight;
+        let error = super::check_mix::check(&mix).unwrap_err();
+        assert_eq!(error, "permit: a weight of 4294967296 at most is allowed");
+    }
+    let mut mix = preset();
+    mix.permit.iter_mut().for_each(|one| one.weight.value = 1 << 32);
+    assert_eq!(super::check_mix::check(&mix), Ok(()));
+    assert_eq!(run(&mix, (7, 3, 3), Part::WHOLE, 1).0.people, 3);
 }
 
 #[test]

@@ -5,9 +5,14 @@
 //! B02/1,geleit,status-changes,uk-right-to-work,2026-11-23T09:00:00Z,...
 //! ```
 //!
-//! Values are written as they are: a program for spreadsheets may take a text that begins with `=` for a formula.
+//! A text is [printable](crate::printable), and one that a program for spreadsheets would take for a formula gets a `'` in
+//! front: it begins with `=`, `+`, `-`, `@`, a tab or a carriage return ([OWASP, CSV injection][owasp]). Words, numbers,
+//! times and days are written as they are.
+//!
+//! [owasp]: https://owasp.org/www-community/attacks/CSV_Injection
 
 use super::columns::{COLUMNS, Cell, Sink};
+use crate::printable::printable;
 use crate::row::Row;
 use geleit_credential::schema::Date;
 use geleit_credential::time::UnixTime;
@@ -54,7 +59,7 @@ impl<W: Write> Sink for Csv<W> {
 
 fn cell(out: &mut impl Write, cell: Cell<'_>) -> io::Result<()> {
     match cell {
-        Cell::Text(text) => field(out, text),
+        Cell::Text(text) => free(out, text),
         Cell::Word(word) => out.write_all(word.as_bytes()),
         Cell::Number(number) => write!(out, "{number}"),
         Cell::Time(seconds) => write!(out, "{}", UnixTime(seconds)),
@@ -63,9 +68,22 @@ fn cell(out: &mut impl Write, cell: Cell<'_>) -> io::Result<()> {
             None => Ok(()),
         },
         Cell::List([]) => Ok(()),
-        Cell::List([one]) => field(out, one),
-        Cell::List(words) => field(out, &words.join(" ")),
+        Cell::List([one]) => free(out, one),
+        Cell::List(words) => free(out, &words.join(" ")),
     }
+}
+
+/// Text of somebody else.
+fn free(out: &mut impl Write, text: &str) -> io::Result<()> {
+    let shown = printable(text);
+    if is_formula(text) { field(out, &format!("'{shown}")) } else { field(out, &shown) }
+}
+
+/// Whether a program for spreadsheets may take a text for a formula. Some read the wide forms of East Asia alike, and some
+/// skip spaces.
+fn is_formula(text: &str) -> bool {
+    const BEGINNINGS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    text.starts_with(['\t', '\r']) || text.trim_start().starts_with(BEGINNINGS)
 }
 
 /// A field, in quotes where RFC 4180 section 2 asks for them.

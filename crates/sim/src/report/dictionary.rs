@@ -1,4 +1,7 @@
 //! The data dictionary: what stands in which column, as comma-separated values.
+//!
+//! In CSV a text or list that would begin a formula of a spreadsheet has a `'` in front, and controls are escapes
+//! ([`super::csv`]); JSON lines and Parquet have it as it is.
 
 use super::columns::COLUMNS;
 use super::csv::field;

@@ -5,7 +5,8 @@
 //! ::warning title=1 scenario skipped::A07: no printed sheets yet
 //! ```
 //!
-//! Nothing in a text can begin a command of its own: line ends are escaped.
+//! Nothing in a text can begin a command of its own or steer the log: line ends are escaped, and what is left is
+//! [printable](crate::printable).
 
 use super::{Report, Status, view};
 
@@ -57,12 +58,13 @@ fn command(out: &mut String, name: &str, title: &str, message: &str) {
     out.push_str(&format!("::{name} title={}::{}\n", property(title), data(message)));
 }
 
-/// The message of a command.
+/// The message of a command. It may have several lines.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let lines: Vec<_> = text.split('\n').map(|line| view::printable(line).replace('%', "%25")).collect();
+    lines.join("%0A")
 }
 
 /// A property of a command.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    view::printable(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
 }

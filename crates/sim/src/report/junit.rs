@@ -158,9 +158,14 @@ fn wrong(element: &str, kind: &str, text: &str) -> String {
     format!("      <{element} message=\"{}\" type=\"{kind}\">{}</{element}>\n", xml(first), xml(text))
 }
 
-/// Text for XML 1.0, in elements and attributes: characters that it cannot carry are written as escapes, and
-/// line ends as references, because a reader would turn them into spaces in an attribute.
+/// Text for XML 1.0, in elements and attributes: printable, and line ends as references, because a reader would turn
+/// them into spaces in an attribute.
 fn xml(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(|line| escaped(&view::printable(line))).collect();
+    lines.join("&#10;")
+}
+
+fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -169,11 +174,8 @@ fn xml(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&apos;"),
-            '\t' => out.push_str("&#9;"),
-            '\n' => out.push_str("&#10;"),
-            '\r' => out.push_str("&#13;"),
+            // XML 1.0 section 2.2 has no place for them.
             '\u{fffe}' | '\u{ffff}' => out.extend(c.escape_unicode()),
-            c if c.is_control() => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }

@@ -23,14 +23,14 @@ pub const EXPECTED_FAILURE: &str = concat!("TO", "DO");
 #[must_use]
 pub fn tap(report: &Report) -> String {
     let points = report.scenarios.len() + report.invariants.len();
-    let mut out = format!("TAP version 14\n1..{points}\n# {}\n", line(&view::origin(report)));
+    let mut out = format!("TAP version 14\n1..{points}\n# {}\n", view::printable(&view::origin(report)));
     for (at, one) in report.scenarios.iter().enumerate() {
         scenario(&mut out, report, at + 1, one);
     }
     for (at, one) in report.invariants.iter().enumerate() {
         invariant(&mut out, report.scenarios.len() + at + 1, one);
     }
-    out.push_str(&format!("# {}\n", line(&view::summary(report))));
+    out.push_str(&format!("# {}\n", view::printable(&view::summary(report))));
     out
 }
 
@@ -39,9 +39,9 @@ fn scenario(out: &mut String, report: &Report, number: usize, one: &ScenarioRepo
     let (ok, directive) = match one.status {
         Status::Passed => ("ok", String::new()),
         Status::Failed | Status::UnexpectedSuccess => ("not ok", String::new()),
-        Status::ExpectedFailure => ("not ok", format!(" # {EXPECTED_FAILURE} {}", line(because))),
-        Status::Skipped => ("ok", format!(" # SKIP {}", line(because))),
-        Status::NotApplicable => ("ok", format!(" # SKIP not applicable: {}", line(because))),
+        Status::ExpectedFailure => ("not ok", format!(" # {EXPECTED_FAILURE} {}", view::printable(because))),
+        Status::Skipped => ("ok", format!(" # SKIP {}", view::printable(because))),
+        Status::NotApplicable => ("ok", format!(" # SKIP not applicable: {}", view::printable(because))),
     };
     let title = description(&format!("{} {}", one.id, one.title));
     out.push_str(&format!("{ok} {number} - {title}{directive}\n"));
@@ -93,28 +93,10 @@ fn invariant(out: &mut String, number: usize, one: &InvariantReport) {
 
 /// A description: `#` would begin a directive, and `\` escapes.
 fn description(text: &str) -> String {
-    line(text).replace('\\', "\\\\").replace('#', "\\#")
+    view::printable(text).replace('\\', "\\\\").replace('#', "\\#")
 }
 
-/// Text on one line.
-fn line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// A double-quoted scalar of YAML 1.2: control characters, and what YAML takes for a line end, as escapes.
+/// A double-quoted scalar of YAML 1.2. What is printable has nothing that YAML takes for a line end.
 fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{2028}' | '\u{2029}' | '\u{feff}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    format!("\"{}\"", view::printable(text).replace('\\', "\\\\").replace('"', "\\\""))
 }

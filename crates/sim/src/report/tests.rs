@@ -11,6 +11,7 @@ use super::table::{Style, WIDTH, table};
 use super::tap::{EXPECTED_FAILURE, tap};
 use super::{Report, Status, dictionary, sample};
 use crate::outcome::Truth;
+use crate::printable::printable;
 use crate::row::{Design, Row};
 
 fn reports() -> [Report; 3] {
@@ -100,7 +101,8 @@ fn junit_keeps_line_ends_and_writes_out_what_xml_cannot_hold() {
     let document = roxmltree::Document::parse(&text).unwrap();
     let case = document.descendants().find(|node| node.has_tag_name("testcase")).unwrap();
     let name = case.attribute("name").unwrap();
-    let expected = sample::HOSTILE.replace('\u{1b}', "\\u{1b}").replace('\u{0}', "\\u{0}");
+    let lines: Vec<_> = sample::HOSTILE.split('\n').map(printable).collect();
+    let expected = lines.join("\n");
     assert_eq!(name, format!("A01 A01 {expected}"));
 }
 
@@ -327,10 +329,70 @@ fn csv_is_read_back_by_the_letter_of_rfc_4180() {
     let at = |name| COLUMNS.iter().position(|column| column.name == name).unwrap();
     for (record, row) in records[1..].iter().zip(&rows) {
         assert_eq!(record.len(), COLUMNS.len());
-        assert_eq!(record[at("reason")], row.answer.reason);
-        assert_eq!(record[at("disclosed")], row.answer.disclosed.join(" "));
+        assert_eq!(record[at("reason")], printable(&row.answer.reason));
+        assert_eq!(record[at("disclosed")], printable(&row.answer.disclosed.join(" ")));
         assert_eq!(record[at("latency_ms")], row.latency_ms.to_string());
     }
+}
+
+/// OWASP's list, and the wide forms that spreadsheets of East Asia take alike.
+#[test]
+fn no_cell_of_csv_begins_a_formula() {
+    for (text, shown) in [
+        ("=1+1", "'=1+1"),
+        ("+49", "'+49"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\\t=1"),
+        ("\rx", "'\\rx"),
+        (" =1", "' =1"),
+        ("\u{ff1d}1", "'\u{ff1d}1"),
+        ("=cmd|' /C calc'!A0,\"x\"", "'=cmd|' /C calc'!A0,\"x\""),
+        ("a\u{202e}b\u{1b}[2J", "a\\u{202e}b\\u{1b}[2J"),
+        ("B02/1", "B02/1"),
+        ("work.until=x", "work.until=x"),
+    ] {
+        let mut row = sample::row("B02/1", Design::Geleit, "ACCEPT", Truth::Right);
+        row.answer.reason = text.to_owned();
+        row.answer.notices = vec![text.to_owned()];
+        row.answer.disclosed = vec![text.to_owned(), "x".to_owned()];
+        let mut out = Csv::new(Vec::new()).unwrap();
+        out.row(&row).unwrap();
+        let records = read_csv(&String::from_utf8(out.into_inner()).unwrap());
+        let cell = |name| &records[1][COLUMNS.iter().position(|column| column.name == name).unwrap()];
+        assert_eq!(cell("reason"), shown);
+        assert_eq!(cell("notices"), shown);
+        assert_eq!(*cell("disclosed"), format!("{shown} x"));
+        assert_eq!((cell("check").as_str(), cell("latency_ms").as_str()), ("B02/1", "40"));
+    }
+}
+
+#[test]
+fn nothing_steers_what_shows_the_outputs_of_ci() {
+    let hostile = "a\u{1b}[2J\u{7}\u{85}\u{202e}\u{2028}\r##[error]b ::error::c";
+    let mut report = sample::hostile();
+    report.run.system = hostile.to_owned();
+    for one in &mut report.scenarios {
+        (one.title, one.family) = (hostile.to_owned(), hostile.to_owned());
+        one.because = one.because.as_ref().map(|_| hostile.to_owned());
+        for check in &mut one.checks {
+            check.name = hostile.to_owned();
+            check.differences.iter_mut().for_each(|difference| difference.actual = hostile.to_owned());
+        }
+    }
+    for text in [tap(&report), junit(&report), markdown(&report), github(&report)] {
+        let steers = |c: char| c != '\n' && printable(&c.to_string()) != c.to_string();
+        assert!(!text.contains(steers), "{text}");
+        assert!(!text.contains("##["), "{text}");
+        let commands = text.lines().filter(|line| line.trim_start().starts_with("::"));
+        let own = commands
+            .filter(|line| line.starts_with("::error title=") || line.starts_with("::warning title="));
+        let all = text.lines().filter(|line| line.trim_start().starts_with("::")).count();
+        assert_eq!(own.count(), all, "{text}");
+        assert!(text.contains("202e"), "it is shown");
+    }
+    let text = junit(&report);
+    assert!(roxmltree::Document::parse(&text).is_ok(), "{text}");
 }
 
 #[test]

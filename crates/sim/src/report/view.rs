@@ -1,6 +1,7 @@
 //! What the outputs for people share: names, numbers, scenarios by family, and the summary in one sentence.
 
 use super::{CheckReport, InvariantReport, Report, ScenarioReport, Status, rates};
+pub(super) use crate::printable::printable;
 use crate::row::{Design, Row};
 use crate::stats::Share;
 use crate::tally::Dimension;
@@ -251,24 +252,9 @@ pub(super) fn narrow_interval(share: Share) -> String {
     if share.of == 0 { "-".to_owned() } else { format!("{middle} [{low}-{high}]") }
 }
 
-/// The text without anything that steers a terminal or cannot be seen: control characters, marks that change
-/// the direction of writing, and characters without width are written as escapes.
-pub(super) fn printable(text: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-    };
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if steers(c) { out.extend(c.escape_default()) } else { out.push(c) }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{grouped, percent, printable, with_interval};
+    use super::{grouped, percent, with_interval};
     use crate::stats::Share;
 
     #[test]
@@ -283,10 +269,5 @@ mod tests {
             (percent(0.0), percent(0.000_2), percent(1.0)),
             ("0.00%".into(), "0.020%".into(), "100.00%".into())
         );
-    }
-
-    #[test]
-    fn nothing_steers_a_terminal() {
-        assert_eq!(printable("a\u{1b}[31m\n\u{202e}b ü"), "a\\u{1b}[31m\\n\\u{202e}b ü");
     }
 }

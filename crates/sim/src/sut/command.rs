@@ -9,15 +9,20 @@
 //! The threads only carry lines, so that neither a child that does not read nor one that does not write can hold up the
 //! harness: whatever is awaited is awaited for a limited time, and then the child is killed. The next scenario starts it
 //! again. Only the child itself is killed: a script that starts the real system should `exec` it.
+//!
+//! A question has one answer, which comes after it. What a child says beyond that breaks the connection off: together with an
+//! answer it is found at once, later it is found before the next question. Only what comes after the last answer of
+//! a run, and not together with it, is seen by nobody.
 
-use super::client::{Client, Transport};
+use super::client::{Client, Transport, shortened};
 use super::lines::{Line, read_line};
 use super::message::MAX_LINE_FROM_SYSTEM;
 use super::{SutError, message::MAX_LINE_TO_SYSTEM};
+use crate::printable::printable;
 use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command as Start, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -111,6 +116,26 @@ impl Process {
         let status = status.map_or_else(|| "killed".to_owned(), |status| status.to_string());
         SutError::Ended(format!("{about} ({status})"))
     }
+
+    /// Whether nothing was said since the last answer. A system that waits for a question has nothing to say before it.
+    fn nothing_unasked(&mut self, about: &str) -> Result<(), SutError> {
+        let Some(running) = &self.running else { return Err(self.ended(about)) };
+        let said = match running.from.try_recv() {
+            Err(TryRecvError::Empty) => return Ok(()),
+            Err(TryRecvError::Disconnected) | Ok(Heard { line: Line::End, .. }) => {
+                return Err(self.ended(about));
+            }
+            Ok(Heard { line: Line::Text(text), .. }) => shortened(&text),
+            Ok(Heard { line: Line::TooLong | Line::NotText, .. }) => "something that is no line".to_owned(),
+        };
+        Err(self
+            .broken(format!("{about}: it spoke without being asked, before this was sent; it said {said}")))
+    }
+
+    fn broken(&mut self, what: String) -> SutError {
+        self.hang_up();
+        SutError::Protocol(what)
+    }
 }
 
 impl Transport for Process {
@@ -137,19 +162,21 @@ impl Transport for Process {
     }
 
     fn ask(&mut self, line: &str, about: &str) -> Result<String, SutError> {
+        self.nothing_unasked(about)?;
         self.tell(line, about)?;
         let Some(running) = &self.running else { return Err(self.ended(about)) };
         match running.from.recv_timeout(self.limit) {
-            Ok(Line::Text(line)) => Ok(line),
-            Ok(Line::TooLong) => {
-                self.hang_up();
-                Err(SutError::Protocol(format!("{about}: a line has more than {MAX_LINE_FROM_SYSTEM} bytes")))
+            Ok(Heard { line: Line::Text(_), more: true }) => {
+                Err(self.broken(format!("{about}: it said more than one line in answer")))
             }
-            Ok(Line::NotText) => {
-                self.hang_up();
-                Err(SutError::Protocol(format!("{about}: a line is not UTF-8")))
+            Ok(Heard { line: Line::Text(line), more: false }) => Ok(line),
+            Ok(Heard { line: Line::TooLong, .. }) => {
+                Err(self.broken(format!("{about}: a line has more than {MAX_LINE_FROM_SYSTEM} bytes")))
             }
-            Ok(Line::End) | Err(RecvTimeoutError::Disconnected) => Err(self.ended(about)),
+            Ok(Heard { line: Line::NotText, .. }) => {
+                Err(self.broken(format!("{about}: a line is not UTF-8")))
+            }
+            Ok(Heard { line: Line::End, .. }) | Err(RecvTimeoutError::Disconnected) => Err(self.ended(about)),
             Err(RecvTimeoutError::Timeout) => {
                 self.hang_up();
                 Err(SutError::Late { id: about.to_owned(), seconds: self.limit.as_secs() })
@@ -164,11 +191,18 @@ impl Transport for Process {
     }
 }
 
+/// A line of the child.
+struct Heard {
+    line: Line,
+    /// Whether the child had said more by then.
+    more: bool,
+}
+
 /// A child that runs.
 struct Running {
     child: Child,
     to: Option<Sender<String>>,
-    from: Receiver<Line>,
+    from: Receiver<Heard>,
 }
 
 impl Running {
@@ -210,12 +244,13 @@ fn write_lines(mut stdin: ChildStdin, lines: &Receiver<String>) {
     }
 }
 
-fn read_lines(stdout: ChildStdout, heard: &Sender<Line>) {
+fn read_lines(stdout: ChildStdout, heard: &Sender<Heard>) {
     let mut stdout = BufReader::new(stdout);
     loop {
         let line = read_line(&mut stdout, MAX_LINE_FROM_SYSTEM).unwrap_or(Line::End);
         let end = line == Line::End;
-        if heard.send(line).is_err() || end {
+        let more = !stdout.buffer().is_empty();
+        if heard.send(Heard { line, more }).is_err() || end {
             return;
         }
     }
@@ -228,14 +263,42 @@ fn pass_on(stderr: ChildStderr, log: &Log) {
     while matches!(stderr.by_ref().take(limit).read_until(b'\n', &mut line), Ok(1..)) {
         let text = String::from_utf8_lossy(&line);
         let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = writeln!(log, "sut: {}", text.trim_end());
+        let _ = writeln!(log, "sut: {}", printable(text.trim_end()));
         line.clear();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NoCommand, words};
+    use super::{Heard, Line, NoCommand, Process, SutError, TIME_LIMIT, Transport, words};
+    use std::sync::mpsc::channel;
+    use std::sync::{Arc, Mutex};
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_said_before_the_question_is_no_answer() {
+        for (line, expected) in [
+            (Line::Text("{\"type\":\"ready\"}".to_owned()), "it said \"{\\\"type\\\":\\\"ready\\\"}\""),
+            (Line::TooLong, "something that is no line"),
+            (Line::NotText, "something that is no line"),
+        ] {
+            let log = Arc::new(Mutex::new(Vec::new()));
+            let mut process =
+                Process { words: vec!["cat".to_owned()], limit: TIME_LIMIT, log, running: None };
+            process.connect().unwrap();
+            // A line that is there already, in place of what `cat` says.
+            let (heard, from) = channel();
+            heard.send(Heard { line, more: false }).unwrap();
+            process.running.as_mut().unwrap().from = from;
+            let Err(SutError::Protocol(error)) = process.ask("{}\n", "begin T") else { panic!("{expected}") };
+            assert!(
+                error.starts_with("begin T: it spoke without being asked, before this was sent"),
+                "{error}"
+            );
+            assert!(error.contains(expected), "{error}");
+            assert!(process.running.is_none(), "the connection is given up");
+        }
+    }
 
     #[test]
     fn commands_are_split_without_a_shell() {
