@@ -219,8 +219,7 @@ impl Tally {
         }
     }
 
-    /// Adds another part of the same run. A count that does not fit is the largest one there is, which
-    /// [`Self::unsound`] finds.
+    /// Adds another part of the same run. A count that does not fit is the largest one there is, which no run has.
     pub fn add(&mut self, other: &Self) {
         for (design, dimensions) in &other.groups {
             let to = self.groups.entry(*design).or_default();
