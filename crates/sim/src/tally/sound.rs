@@ -1,7 +1,7 @@
 //! Whether counts can be those of a run: a file of counts may have been changed.
 //!
 //! ```text
-//! checks = sum of outcomes = sum of verdicts = sum of fallbacks = sum of latencies      of every group
+//! checks = sum of outcomes = sum of verdicts = sum of fallbacks = sum of latencies + extra rows   of every group
 //! checks of all = sum of a time line >= sum of the groups of a dimension
 //! ```
 //!
@@ -31,7 +31,7 @@ impl Counts {
             && total(&self.outcomes) == checks
             && total(&self.verdicts) == checks
             && total(&self.fallbacks) == checks
-            && total(&self.latency_ms) == checks
+            && sum(self.latency_ms.values().chain([&self.extra])) == checks
             && judged.is_some_and(|judged| judged <= self.checks)
             && self.indeterminate_with_right <= self.with_right
             && [self.request_bytes, self.presentation_bytes]
