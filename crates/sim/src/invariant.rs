@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// An invariant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Invariant {
-    /// Nobody with a right is refused because something was unknown.
+    /// Nobody is refused unless the authority's own record says no: what is unknown refuses nobody.
     #[serde(rename = "X-01")]
     UnknownIsNoRefusal,
     /// Nothing outside the intended use was disclosed.

@@ -12,6 +12,7 @@ use geleit_cose::key::PublicKey;
 use geleit_credential::decision::Facts;
 use geleit_credential::purpose::Profile;
 use geleit_credential::receipt::KeptInputs;
+use geleit_credential::schema::{Lookup, lookup};
 use geleit_credential::status_list::StatusListToken;
 use geleit_credential::trust_list::SignedTrustList;
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,12 +129,14 @@ fn complete(texts: &Option<[String; 2]>) -> bool {
 /// Whether a purpose lets a claim be asked, required, optional or as a threshold.
 #[must_use]
 pub fn permits(profile: &Profile, id: &str) -> bool {
-    let listed = profile.required().iter().chain(profile.optional());
-    listed.chain(profile.thresholds().iter().map(|(id, _)| id)).any(|permitted| permitted == id)
-        // A list stands for its members, of which a purpose names some.
-        || profile.required().iter().chain(profile.optional()).any(|one| {
-            one.strip_prefix(id).is_some_and(|rest| rest.starts_with('.'))
-        })
+    let listed = || profile.required().iter().chain(profile.optional());
+    let is_listed = |id: &str| listed().any(|one| one == id);
+    // A list stands for its members, of which a purpose names some.
+    let names_a_member = || {
+        let Lookup::Claim { claim, member: None, .. } = lookup(id) else { return false };
+        claim.record().iter().any(|member| is_listed(member.id))
+    };
+    is_listed(id) || profile.thresholds().iter().any(|(threshold, _)| threshold == id) || names_a_member()
 }
 
 /// The status lists that a relying party keeps: of those at hand, the ones that verify.
