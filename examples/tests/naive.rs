@@ -3,9 +3,9 @@
 use geleit_credential::presentation::DECLINED;
 use geleit_credential::standing::Standing;
 use geleit_credential::time::UnixTime;
+use geleit_sim::sut::SystemUnderTest;
 use geleit_sim::sut::command::{Command, TIME_LIMIT};
 use geleit_sim::sut::geleit::Geleit;
-use geleit_sim::sut::{Question, SystemUnderTest};
 use geleit_testkit::forge;
 use geleit_testkit::world::{NOW, index_of};
 use geleit_testkit::{Exchange, World};
@@ -17,18 +17,7 @@ mod binary;
 const NONCE: &[u8] = b"sixteen byte nonce";
 
 fn outcome(system: &mut dyn SystemUnderTest, exchange: &Exchange, now: UnixTime) -> String {
-    let question = Question {
-        id: "T/1",
-        now,
-        anchor: &exchange.anchor,
-        trust_list: &exchange.trust_list,
-        status_lists: &exchange.status_lists,
-        registration: &exchange.registration,
-        profile: &exchange.profile,
-        request: &exchange.request,
-        presentation: &exchange.presentation,
-        facts: &exchange.facts,
-    };
+    let question = exchange.question("T/1", now);
     system.check(&question).expect("an answer").answer.outcome.to_string()
 }
 

@@ -12,6 +12,7 @@ use geleit_credential::time::UnixTime;
 use geleit_credential::verifier::{OpenNonces, Rejection, Verifier, Workspace};
 use geleit_sim::attacker::{self, Scene};
 use geleit_sim::scenario::{CheckStep, Scenario, Step};
+use geleit_testkit::mutants::rules_of_the_verifier;
 use geleit_testkit::world::{HOME_OFFICE, NOW, RECOGNITION, key};
 use geleit_testkit::{World, people};
 use std::collections::BTreeSet;
@@ -220,15 +221,7 @@ fn a_scenario_expects_each_rule_of_the_verifier() {
     let expected: BTreeSet<&str> =
         checks(&scenarios).filter_map(|(_, check)| check.expect.rule.as_deref()).collect();
     let text = include_str!("../../spec/verification.md");
-    let rules: BTreeSet<&str> = text
-        .lines()
-        .filter_map(|line| {
-            let mut cells = line.strip_prefix("| ")?.split(" | ");
-            let (rule, who) = (cells.next()?, cells.next()?);
-            let is_rule = rule.starts_with("B-") || rule.starts_with("V-");
-            (is_rule && who.contains("verifier")).then_some(rule)
-        })
-        .collect();
+    let rules = rules_of_the_verifier(text);
     assert!(rules.len() >= 60, "{rules:?}");
     let not_reached: BTreeSet<&str> = NOT_REACHED.iter().map(|(rule, _)| *rule).collect();
     let missing: Vec<_> = rules.difference(&expected).filter(|rule| !not_reached.contains(*rule)).collect();

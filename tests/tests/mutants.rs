@@ -3,7 +3,7 @@
 //! That a scenario notices each of them is shown by `cargo run -p geleit-testkit --bin mutants`, which builds the
 //! program once for each.
 
-use geleit_testkit::mutants::Mutants;
+use geleit_testkit::mutants::{Mutants, rules_of_the_verifier};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -25,15 +25,7 @@ fn each_rule_of_the_verifier_can_be_taken_out() {
     let shadowed: BTreeSet<&str> = list.shadowed.iter().map(|one| one.rule.as_str()).collect();
     assert!(removed.is_disjoint(&shadowed));
     let text = std::fs::read_to_string(root().join("spec/verification.md")).unwrap();
-    let rules: BTreeSet<&str> = text
-        .lines()
-        .filter_map(|line| {
-            let mut cells = line.strip_prefix("| ")?.split(" | ");
-            let (rule, who) = (cells.next()?, cells.next()?);
-            let is_rule = rule.starts_with("B-") || rule.starts_with("V-");
-            (is_rule && who.contains("verifier")).then_some(rule)
-        })
-        .collect();
+    let rules = rules_of_the_verifier(&text);
     assert!(rules.len() >= 60, "{rules:?}");
     let left_out: Vec<_> =
         rules.iter().filter(|rule| !removed.contains(*rule) && !shadowed.contains(*rule)).collect();

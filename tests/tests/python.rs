@@ -7,10 +7,9 @@ use geleit_credential::presentation::DECLINED;
 use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::scope::{Necessity, Scope, ScopeEntry, ScopedClaim};
 use geleit_credential::standing::Standing;
-use geleit_credential::time::UnixTime;
+use geleit_sim::sut::SystemUnderTest;
 use geleit_sim::sut::command::Command;
 use geleit_sim::sut::geleit::Geleit;
-use geleit_sim::sut::{Question, SystemUnderTest};
 use geleit_testkit::world::{NOW, RELYING_PARTY, index_of};
 use geleit_testkit::{Exchange, World, people};
 use std::collections::BTreeSet;
@@ -133,7 +132,7 @@ fn a_system_under_test_in_python_answers_as_geleit_does() {
     ]
     .into_iter()
     .map(|(exchange, now)| {
-        let question = question(exchange, now);
+        let question = exchange.question("T/1", now);
         let expected = Geleit::new().check(&question).expect("an answer").answer;
         let reply = system.check(&question).expect("an answer").answer;
         // All but the second showing of one answer, which a new geleit has not seen.
@@ -161,21 +160,6 @@ fn a_system_under_test_in_python_answers_as_geleit_does() {
     );
     drop(system);
     assert_eq!(String::from_utf8_lossy(&log.lock().expect("nobody panicked")), "");
-}
-
-fn question(exchange: &Exchange, now: UnixTime) -> Question<'_> {
-    Question {
-        id: "T/1",
-        now,
-        anchor: &exchange.anchor,
-        trust_list: &exchange.trust_list,
-        status_lists: &exchange.status_lists,
-        registration: &exchange.registration,
-        profile: &exchange.profile,
-        request: &exchange.request,
-        presentation: &exchange.presentation,
-        facts: &exchange.facts,
-    }
 }
 
 /// An interpreter that has both packages, or `None` after saying why the test is skipped.

@@ -5,7 +5,7 @@ use geleit_credential::standing::Standing;
 use geleit_credential::time::UnixTime;
 use geleit_sim::sut::command::{Command, TIME_LIMIT};
 use geleit_sim::sut::geleit::Geleit;
-use geleit_sim::sut::{Question, Reply, SystemUnderTest};
+use geleit_sim::sut::{Reply, SystemUnderTest};
 use geleit_testkit::world::{NOW, index_of};
 use geleit_testkit::{Exchange, World};
 use std::io::Write;
@@ -37,18 +37,8 @@ fn exchanges() -> Vec<(Exchange, UnixTime)> {
 
 fn replies(system: &mut dyn SystemUnderTest) -> Vec<Reply> {
     let ask = |(number, (exchange, now)): (usize, &(Exchange, UnixTime))| {
-        let question = Question {
-            id: &format!("T/{number}"),
-            now: *now,
-            anchor: &exchange.anchor,
-            trust_list: &exchange.trust_list,
-            status_lists: &exchange.status_lists,
-            registration: &exchange.registration,
-            profile: &exchange.profile,
-            request: &exchange.request,
-            presentation: &exchange.presentation,
-            facts: &exchange.facts,
-        };
+        let id = format!("T/{number}");
+        let question = exchange.question(&id, *now);
         system.check(&question).expect("an answer")
     };
     exchanges().iter().enumerate().map(ask).collect()

@@ -9,7 +9,7 @@ use geleit_sim::sut::geleit::Geleit;
 use geleit_sim::sut::http::{Http, SESSION};
 use geleit_sim::sut::message::{FromSystem, ToSystem, read, write};
 use geleit_sim::sut::serve::{Heard, Session, serve};
-use geleit_sim::sut::{Hello, Question, Reply, SutError, SystemUnderTest};
+use geleit_sim::sut::{Hello, Reply, SutError, SystemUnderTest};
 use geleit_testkit::world::NOW;
 use geleit_testkit::{Exchange, World};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -23,21 +23,6 @@ const SHORT: Duration = Duration::from_secs(2);
 
 fn exchange() -> Exchange {
     Exchange::right_to_work(&World::new(), b"sixteen byte nonce", &[])
-}
-
-fn question<'a>(id: &'a str, exchange: &'a Exchange) -> Question<'a> {
-    Question {
-        id,
-        now: NOW,
-        anchor: &exchange.anchor,
-        trust_list: &exchange.trust_list,
-        status_lists: &exchange.status_lists,
-        registration: &exchange.registration,
-        profile: &exchange.profile,
-        request: &exchange.request,
-        presentation: &exchange.presentation,
-        facts: &exchange.facts,
-    }
 }
 
 fn log() -> Arc<Mutex<Vec<u8>>> {
@@ -79,9 +64,9 @@ fn a_child_that_says_nothing_is_killed_in_time_and_started_again() {
     let exchange = exchange();
     for started in 1..=2 {
         system.begin("T").unwrap();
-        let late = system.check(&question("T/1", &exchange)).unwrap_err();
+        let late = system.check(&exchange.question("T/1", NOW)).unwrap_err();
         assert_eq!(late, SutError::Late { id: "check T/1".into(), seconds: 2 });
-        let gone = system.check(&question("T/2", &exchange)).unwrap_err();
+        let gone = system.check(&exchange.question("T/2", NOW)).unwrap_err();
         assert!(matches!(gone, SutError::Ended(_)), "{gone}");
         let written = String::from_utf8(log.lock().unwrap().clone()).unwrap();
         assert_eq!(written.lines().count(), started);
@@ -97,7 +82,7 @@ fn a_child_that_does_not_read_holds_nobody_up() {
     let mut exchange = exchange();
     exchange.presentation = vec![0; 1 << 20];
     system.begin("T").unwrap();
-    let late = system.check(&question("T/1", &exchange)).unwrap_err();
+    let late = system.check(&exchange.question("T/1", NOW)).unwrap_err();
     assert!(matches!(late, SutError::Late { .. }), "{late}");
 }
 
@@ -105,7 +90,7 @@ fn a_child_that_does_not_read_holds_nobody_up() {
 fn a_child_that_dies_is_reported_with_its_status() {
     let mut system = shell(&format!("{HELLO}{READY}echo 'out of luck' >&2; exit 7"), TIME_LIMIT);
     system.begin("T").unwrap();
-    let ended = system.check(&question("T/1", &exchange())).unwrap_err();
+    let ended = system.check(&exchange().question("T/1", NOW)).unwrap_err();
     assert!(message(&ended).contains("check T/1 (exit status: 7)"), "{ended}");
 }
 
@@ -156,7 +141,9 @@ fn a_system_that_answers_before_it_is_asked_does_not_pass() {
     assert!(known.iter().any(|text| error.contains(text)), "{error}");
 
     // It is started again for the next scenario, and gets no further.
-    assert!(system.begin("U").and_then(|()| system.check(&question("T/1", &exchange)).map(|_| ())).is_err());
+    assert!(
+        system.begin("U").and_then(|()| system.check(&exchange.question("T/1", NOW)).map(|_| ())).is_err()
+    );
 }
 
 #[test]
@@ -165,7 +152,7 @@ fn two_answers_to_one_question_are_told() {
     let together = format!("printf '%s\\n' '{ANSWER}' '{ANSWER}'; exec cat > /dev/null");
     let mut system = shell(&format!("{HELLO}{READY}{QUESTION}{together}"), TIME_LIMIT);
     system.begin("T").unwrap();
-    let error = message(&system.check(&question("T/1", &exchange)).unwrap_err());
+    let error = message(&system.check(&exchange.question("T/1", NOW)).unwrap_err());
     assert!(error.contains("check T/1: it said more than one line in answer"), "{error}");
 
     // Not together: the second one waits until the harness has the first one.
@@ -182,12 +169,12 @@ fn two_answers_to_one_question_are_told() {
         let mut system =
             Command::start(vec!["sh".into(), "-c".into(), script], TIME_LIMIT, Arc::clone(&told));
         system.begin("T").unwrap();
-        assert_eq!(system.check(&question("T/1", &exchange)).unwrap().answer.reason, "x");
+        assert_eq!(system.check(&exchange.question("T/1", NOW)).unwrap().answer.reason, "x");
         std::fs::write(&go, "").unwrap();
         wait_for(&told, "said");
         let error = match next {
             "begin U" => system.begin("U").unwrap_err(),
-            _ => system.check(&question("T/2", &exchange)).unwrap_err(),
+            _ => system.check(&exchange.question("T/2", NOW)).unwrap_err(),
         };
         // On a machine that is very busy it is read as the answer to what it came before, and is none.
         let known = ["it spoke without being asked", "it answered \"T/1\"", "it said \"answer\""];
@@ -210,7 +197,7 @@ fn nonsense_is_told_from_answers() {
     let said = |script: &str| {
         let mut system = shell(&format!("{HELLO}{READY}{QUESTION}{script}"), TIME_LIMIT);
         system.begin("T").unwrap();
-        message(&system.check(&question("T/1", &exchange)).unwrap_err())
+        message(&system.check(&exchange.question("T/1", NOW)).unwrap_err())
     };
     for (script, expected) in [
         ("echo nonsense", r#"check T/1: not a message: expected"#),
@@ -246,7 +233,7 @@ fn a_system_that_misses_a_file_gets_it_once_more() {
     let script = format!("{HELLO}{READY}{QUESTION}{missing}; read -r line; {missing}; exec cat > /dev/null");
     let mut system = shell(&script, TIME_LIMIT);
     system.begin("T").unwrap();
-    let error = message(&system.check(&question("T/1", &exchange)).unwrap_err());
+    let error = message(&system.check(&exchange.question("T/1", NOW)).unwrap_err());
     assert!(error.contains("it misses files"), "{error}");
 }
 
@@ -333,7 +320,7 @@ fn a_system_may_forget_files_between_checks() {
         system.begin(scenario).unwrap();
         direct.begin(scenario).unwrap();
         for _ in 0..2 {
-            let question = question("T/1", &exchange);
+            let question = exchange.question("T/1", NOW);
             assert_eq!(system.check(&question).unwrap(), direct.check(&question).unwrap());
         }
     }
@@ -401,7 +388,7 @@ fn geleit_over_http_gives_the_same_replies() {
     assert_eq!(system.hello().unwrap(), direct.hello().unwrap());
     system.begin("T").unwrap();
     let ask = |system: &mut dyn SystemUnderTest| -> Vec<Reply> {
-        (0..2).map(|_| system.check(&question("T/1", &exchange)).unwrap()).collect()
+        (0..2).map(|_| system.check(&exchange.question("T/1", NOW)).unwrap()).collect()
     };
     assert_eq!(ask(&mut system), ask(&mut direct));
 }

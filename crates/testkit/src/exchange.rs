@@ -4,6 +4,8 @@ use crate::people;
 use crate::world::{NOW, World};
 use geleit_credential::purpose::{Profile, Purposes};
 use geleit_credential::standing::Standing;
+use geleit_credential::time::UnixTime;
+use geleit_sim::sut::Question;
 
 /// The bytes of one check.
 #[derive(Clone, Debug)]
@@ -27,6 +29,23 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// The question that a harness asks about it.
+    #[must_use]
+    pub fn question<'e>(&'e self, id: &'e str, now: UnixTime) -> Question<'e> {
+        Question {
+            id,
+            now,
+            anchor: &self.anchor,
+            trust_list: &self.trust_list,
+            status_lists: &self.status_lists,
+            registration: &self.registration,
+            profile: &self.profile,
+            request: &self.request,
+            presentation: &self.presentation,
+            facts: &self.facts,
+        }
+    }
+
     /// The right-to-work check of somebody whose permission ends on 2028-03-31, at [`NOW`]; `standings` of credentials
     /// by their index.
     #[must_use]

@@ -9,6 +9,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The list.
@@ -105,4 +106,17 @@ impl Mutant {
         }
         Ok(files)
     }
+}
+
+/// The B and V rules that are for a verifier, in the text of `spec/verification.md`.
+#[must_use]
+pub fn rules_of_the_verifier(text: &str) -> BTreeSet<&str> {
+    text.lines()
+        .filter_map(|line| {
+            let mut cells = line.strip_prefix("| ")?.split(" | ");
+            let (rule, who) = (cells.next()?, cells.next()?);
+            let is_rule = rule.starts_with("B-") || rule.starts_with("V-");
+            (is_rule && who.contains("verifier")).then_some(rule)
+        })
+        .collect()
 }

@@ -9,7 +9,7 @@ use geleit_sim::report::Report;
 use geleit_sim::report::table::{Style, table};
 use geleit_sim::scenario::{Suite, WalletPolicy};
 use geleit_sim::sut::SystemUnderTest;
-use geleit_sim::sut::command::{self, Command};
+use geleit_sim::sut::command::{self, Command, TIME_LIMIT};
 use geleit_sim::sut::geleit::Geleit;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -64,7 +64,7 @@ struct System {
     #[arg(long, value_name = "URL")]
     sut_url: Option<String>,
     /// Seconds for each answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIME_LIMIT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=3_600))]
     sut_timeout: u64,
 }
 

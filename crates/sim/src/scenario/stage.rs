@@ -118,7 +118,15 @@ impl<'s> Stage<'s> {
             let order = Order { name, claims, issued_at, list: CREDENTIALS, one_list_each, times };
             let issuer = self.authorities.of(role);
             let place = (&self.authorities, &mut self.service);
-            actor.wallet.obtain(&order, issuer, keys, place, &mut self.rng)?;
+            let refused = actor.wallet.obtain(&order, issuer, keys, place, &mut self.rng)?;
+            // Only what the scenario describes as a mistake of the issuer may be refused.
+            let is_meant = others.is_some() || times != Times::WholeHours;
+            if let Some(rule) = refused.filter(|_| !is_meant) {
+                return Err(Defect {
+                    what: "credential",
+                    why: format!("the wallet of {who} refuses it: {rule}"),
+                });
+            }
         }
         Ok(())
     }
