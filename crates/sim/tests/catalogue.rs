@@ -242,3 +242,19 @@ fn an_attack_that_finds_nothing_says_so() {
     let because = report.scenarios[0].because.as_deref();
     assert_eq!(because, Some("the attack \"link-made-up\" finds nothing to break in this answer"));
 }
+
+/// A wallet without copies answers as one whose holder declines; nobody is to take one for the other.
+#[test]
+fn a_wallet_without_copies_is_no_wallet_that_declines() {
+    let one = text_of("A01");
+    let step = one.find("[[step]]").unwrap();
+    let again =
+        |number: usize| one[step..].replace("name = \"employer\"", &format!("name = \"employer {number}\""));
+    let checks: String = (2..=6).map(again).collect();
+    let scenario = Scenario::from_toml("A01.toml", &format!("{one}\n{checks}")).unwrap();
+    let report = run(SEED, WalletPolicy::Strict, &[scenario], "", honest);
+    let [one] = report.scenarios.as_slice() else { panic!("one scenario") };
+    assert_eq!((one.status, one.checks.len()), (Status::Failed, 5));
+    let because = one.because.as_deref().unwrap();
+    assert!(because.starts_with("asha has no unused copy left"), "{because}");
+}

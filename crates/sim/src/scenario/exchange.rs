@@ -211,13 +211,22 @@ impl Stage<'_> {
 
     fn copy(&mut self, step: &CheckStep) -> Result<usize, Broken> {
         let wallet = &mut self.person_mut(&step.who)?.wallet;
-        match step.copy {
-            None => Ok(wallet.next_copy()),
-            Some(0) => Err(Broken::Scenario("copies are counted from 1".into())),
+        let copy = match step.copy {
+            None => wallet.next_copy(),
             Some(number) => {
-                wallet.used_up_to(number - 1);
-                Ok(number - 1)
+                // `check` has refused 0.
+                let copy = number.saturating_sub(1);
+                wallet.used_up_to(copy);
+                copy
             }
+        };
+        // A wallet without copies would look as if its holder declined.
+        match wallet.key(copy) {
+            Some(_) => Ok(copy),
+            None => Err(Broken::Scenario(format!(
+                "{} has no unused copy left: give `copy`, or `issue` anew",
+                step.who
+            ))),
         }
     }
 
