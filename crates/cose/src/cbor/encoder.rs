@@ -109,6 +109,15 @@ impl Encoder {
         self.raw(bytes)
     }
 
+    /// A byte string of 32 bytes, such as a hash or a key: head and content in one stroke.
+    pub fn bytes32(&mut self, bytes: &[u8; 32]) -> &mut Self {
+        let mut item = [0; 34];
+        let (head, content) = item.split_at_mut(2);
+        head.copy_from_slice(&[0x58, 32]);
+        content.copy_from_slice(bytes);
+        self.raw(&item)
+    }
+
     /// The head of a byte string whose content is written next.
     pub fn bytes_head(&mut self, length: usize) -> &mut Self {
         self.length(2, length)

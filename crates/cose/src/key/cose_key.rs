@@ -165,11 +165,11 @@ pub(super) fn write(key: &PublicKey, encoder: &mut Encoder) {
     match key {
         PublicKey::Ed25519(key) => {
             encoder.map(3).int(label::KTY).int(KTY_OKP).int(label::CRV).int(CRV_ED25519);
-            encoder.int(label::X).bytes(key.as_bytes());
+            encoder.int(label::X).bytes32(key.as_bytes());
         }
         PublicKey::P256(key) => {
             encoder.map(4).int(label::KTY).int(KTY_EC2).int(label::CRV).int(CRV_P256);
-            encoder.int(label::X).bytes(key.x()).int(label::Y).bytes(key.y());
+            encoder.int(label::X).bytes32(key.x()).int(label::Y).bytes32(key.y());
         }
     }
 }

@@ -5,6 +5,7 @@ use super::{KeyError, PublicKey, SignatureError, SigningKey, Verify};
 use crate::algorithm::Algorithm;
 use crate::cbor::{Fault, Malformed};
 use core::convert::Infallible;
+use ed25519_dalek::Signer;
 use rand_core::{TryCryptoRng, TryRng};
 use zeroize::ZeroizeOnDrop;
 
@@ -63,6 +64,27 @@ fn many_signatures_are_those_that_each_would_be() {
         let refused = Err(KeyError::Algorithm { found: other, required: key.algorithm() });
         assert_eq!(key.sign_all(other, &[]), refused);
     }
+}
+
+#[test]
+fn a_prepared_key_signs_as_dalek_does() {
+    for seed in 0..8_u8 {
+        let dalek = ed25519_dalek::SigningKey::from_bytes(&[seed; 32]);
+        let key = SigningKey::ed25519_from_seed(&[seed; 32]);
+        let prepared = SigningKey::ed25519_from_seed(&[seed; 32]).prepared();
+        assert_eq!(prepared.public_key(), key.public_key());
+        for length in [0, 1, 110, 111, 112, 1_000] {
+            let message = vec![seed; length];
+            let expected = Ok(dalek.sign(&message).to_bytes());
+            let parts: [&[u8]; 2] = message.split_at(length / 3).into();
+            assert_eq!(key.sign(Algorithm::ED25519, &parts), expected);
+            assert_eq!(prepared.sign(Algorithm::ED25519, &parts), expected);
+            assert_eq!(prepared.sign_all(Algorithm::ED25519, &[&parts]), expected.map(|one| vec![one]));
+        }
+    }
+    let [_, p256] = keys();
+    let signature = p256.sign(Algorithm::ESP256, &[b"m"]);
+    assert_eq!(p256.prepared().sign(Algorithm::ESP256, &[b"m"]), signature);
 }
 
 #[test]
