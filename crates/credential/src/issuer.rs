@@ -8,7 +8,7 @@
 //! ```
 //!
 //! What a holder does not have is a decoy, hashes stand in ascending order, times are whole hours:
-//! nothing but the claims themselves tells two holders apart. All salts come from one draw.
+//! nothing but the claims themselves tells two holders apart. All salts come from a seed of one draw.
 
 mod batch;
 mod form;
@@ -17,7 +17,7 @@ pub use batch::{BatchError, MAX_BATCH_COPIES, Order};
 
 use crate::numbers::claim;
 use crate::schema::{ClaimError, ClaimSet, CredentialType};
-use crate::sd_cwt::{BuildError, Salts, Unsigned, write_redacted_keys};
+use crate::sd_cwt::{BuildError, Salts, Seeds, Unsigned, write_redacted_keys};
 use crate::status_list::StatusReference;
 use crate::time::UnixTime;
 use core::fmt;
@@ -96,8 +96,8 @@ impl<'a> Issuer<'a> {
     /// Issues one copy.
     ///
     /// # Errors
-    /// I-06, I-08 for a life that is not one of [`LIFETIMES_S`], I-11, I-15, and the S rules for claims that contradict
-    /// the schema or each other.
+    /// I-06, I-08 for a life that is not one of [`LIFETIMES_S`], I-11, I-15, I-16, and the S rules for claims that
+    /// contradict the schema or each other.
     pub fn issue(
         &self,
         claims: &ClaimSet,
@@ -106,7 +106,7 @@ impl<'a> Issuer<'a> {
     ) -> Result<Vec<u8>, IssueError> {
         copy.check()?;
         let mut form = Form::of(claims, copy.subject.len())?;
-        let mut salts = Salts::draw(form.salts(), rng);
+        let mut salts = Salts::draw(rng)?;
         let unsigned = self.fill_in(&mut form, copy, &mut salts);
         Ok(unsigned.sign(self.key, self.key.algorithm())?)
     }
@@ -128,14 +128,15 @@ impl<'a> Issuer<'a> {
     ) -> Result<Vec<Vec<Vec<u8>>>, BatchError> {
         batch::check(orders)?;
         let mut forms = batch::forms(orders)?;
-        let needed = |(form, order): (&Form, &Order<'_>)| form.salts() * order.copies.len();
-        let mut salts = Salts::draw(forms.iter().zip(orders).map(needed).sum(), rng);
-        let mut unsigned = Vec::with_capacity(batch::count(orders));
+        let count = batch::count(orders);
+        let seeds = Seeds::draw(count, rng)?;
+        let (mut salts, mut unsigned) = (seeds.salts(), Vec::with_capacity(count));
         for (form, order) in forms.iter_mut().zip(orders) {
-            unsigned.extend(order.copies.iter().map(|copy| self.fill_in(form, copy, &mut salts)));
+            let copies = order.copies.iter().zip(&mut salts);
+            unsigned.extend(copies.map(|(copy, mut salts)| self.fill_in(form, copy, &mut salts)));
         }
         let signed = Unsigned::sign_all(unsigned, self.key, self.key.algorithm());
-        let mut signed = signed.map_err(BatchError::Key)?.into_iter();
+        let mut signed = signed.map_err(BuildError::Key)?.into_iter();
         Ok(orders.iter().map(|order| signed.by_ref().take(order.copies.len()).collect()).collect())
     }
 
@@ -207,7 +208,7 @@ impl PlainClaims<'_> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum IssueError {
-    /// I-06.
+    /// I-06, I-16.
     Build(BuildError),
     /// S rules.
     Claims(ClaimError),

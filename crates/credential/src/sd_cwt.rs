@@ -44,7 +44,7 @@ pub use verify::{Expected, IssuerName, Nonce, VerifiedToken, verify};
 
 pub(crate) use issue::{Unsigned, protected_header};
 pub(crate) use present::{KeyBindingToken, write_disclosures};
-pub(crate) use redact::{Disclosures, Salts, write_redacted_keys};
+pub(crate) use redact::{Disclosures, Salts, Seeds, write_redacted_keys};
 pub(crate) use verify::{
     Checked, CredentialStands, HalfVerified, IssuerSigned, KeyBound, ToVerify, verify_holders, verify_issuers,
 };

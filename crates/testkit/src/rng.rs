@@ -4,19 +4,31 @@ use core::convert::Infallible;
 use rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
 
-/// SHA-256 of seed and counter. It counts its draws, so that a test can assert their number.
+/// SHA-256 of seed and counter, or bytes that are given. It counts its draws, so that a test can assert their number.
 #[derive(Debug)]
 pub struct FixedRng {
-    seed: [u8; 32],
+    source: Source,
     counter: u64,
     draws: u64,
+}
+
+#[derive(Debug)]
+enum Source {
+    Seed([u8; 32]),
+    Given([u8; 32]),
 }
 
 impl FixedRng {
     /// A generator whose output depends on `seed` alone.
     #[must_use]
     pub fn new(seed: &str) -> Self {
-        Self { seed: Sha256::digest(seed.as_bytes()).into(), counter: 0, draws: 0 }
+        Self { source: Source::Seed(Sha256::digest(seed.as_bytes()).into()), counter: 0, draws: 0 }
+    }
+
+    /// A generator that gives these bytes again and again, whatever they are worth.
+    #[must_use]
+    pub const fn giving(bytes: [u8; 32]) -> Self {
+        Self { source: Source::Given(bytes), counter: 0, draws: 0 }
     }
 
     /// How often randomness was drawn.
@@ -27,7 +39,12 @@ impl FixedRng {
 
     fn block(&mut self) -> [u8; 32] {
         self.counter += 1;
-        Sha256::new().chain_update(self.seed).chain_update(self.counter.to_be_bytes()).finalize().into()
+        match self.source {
+            Source::Seed(seed) => {
+                Sha256::new().chain_update(seed).chain_update(self.counter.to_be_bytes()).finalize().into()
+            }
+            Source::Given(bytes) => bytes,
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 use super::form::Form;
 use super::{Copy, IssueError};
 use crate::schema::ClaimSet;
+use crate::sd_cwt::BuildError;
 use core::fmt;
-use geleit_cose::key::{KeyError, PublicKey};
+use geleit_cose::key::PublicKey;
 
 /// Copies of one batch at most. Nothing is handed out before everything is signed, so that all of it is held
 /// in memory: 64 MiB when every copy is as large as a verifier reads, 3 MiB without portraits.
@@ -101,8 +102,8 @@ pub enum BatchError {
         /// Copies of all orders together.
         presented: usize,
     },
-    /// I-06: the issuer's key cannot sign.
-    Key(KeyError),
+    /// I-06: the issuer's key cannot sign. I-16: the generator of randomness repeats itself.
+    Build(BuildError),
     /// The claims of an order cannot be issued.
     Order {
         /// Which.
@@ -127,7 +128,7 @@ impl BatchError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooManyCopies { .. } => "I-14",
-            Self::Key(_) => "I-06",
+            Self::Build(error) => error.code(),
             Self::Order { error, .. } | Self::Copy { error, .. } => error.code(),
         }
     }
@@ -139,7 +140,7 @@ impl fmt::Display for BatchError {
             Self::TooManyCopies { presented } => {
                 write!(f, "I-14 batch: at most {MAX_BATCH_COPIES} copies are allowed; it has {presented}")
             }
-            Self::Key(error) => write!(f, "I-06 issuer: its key cannot sign; {error}"),
+            Self::Build(error) => error.fmt(f),
             Self::Order { order, error } => write!(f, "{error}; order {order}"),
             Self::Copy { order, copy, error } => write!(f, "{error}; order {order}, copy {copy}"),
         }
@@ -147,3 +148,9 @@ impl fmt::Display for BatchError {
 }
 
 impl core::error::Error for BatchError {}
+
+impl From<BuildError> for BatchError {
+    fn from(error: BuildError) -> Self {
+        Self::Build(error)
+    }
+}

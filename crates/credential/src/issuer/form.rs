@@ -27,8 +27,8 @@ pub(super) struct Form {
     /// Bytes of the disclosures without that of the subject.
     length: usize,
     steps: Vec<Step>,
-    /// Salts of one copy, that of the subject included.
-    salts: usize,
+    /// Disclosures of one copy so far, that of the subject included.
+    count: usize,
 }
 
 /// What is left to do for a copy, children before their parents. Places are offsets in the buffer.
@@ -48,10 +48,10 @@ impl Form {
         let size = Size::of(claims);
         let mut form = Self {
             credential_type: claims.credential_type(),
-            disclosures: Disclosures::with_capacity(size.salts, size.bytes + subject),
+            disclosures: Disclosures::with_capacity(size.count, size.bytes + subject),
             length: 0,
             steps: Vec::with_capacity(size.steps),
-            salts: 1,
+            count: 1,
         };
         for (group, members) in claims.by_group() {
             if members.are_absent() {
@@ -68,18 +68,13 @@ impl Form {
         self.credential_type
     }
 
-    /// How many salts each copy takes.
-    pub(super) const fn salts(&self) -> usize {
-        self.salts
-    }
-
     /// Fills in everything for one copy. What is left without a place are the hashes of the payload.
     pub(super) fn fill_in(&mut self, subject: &str, salts: &mut Salts) -> &mut Disclosures {
         let disclosures = &mut self.disclosures;
         disclosures.restart(self.length);
         let mut salt = salts.take();
-        disclosures.disclose_with(18 + text_bytes(subject) + 1, |out| {
-            out.array(3).bytes(&salt).text(subject).int(claim::SUB);
+        disclosures.disclose_with(&salt, 3, text_bytes(subject) + 1, |out| {
+            out.text(subject).int(claim::SUB);
         });
         for step in &self.steps {
             match step {
@@ -98,7 +93,7 @@ impl Form {
     }
 
     fn group(&mut self, group: &Group, members: Members<'_>) {
-        let from = self.salts;
+        let from = self.count;
         for (claim, value) in members {
             self.member(claim, value);
         }
@@ -131,7 +126,7 @@ impl Form {
     }
 
     fn list(&mut self, claim: &'static Claim, elements: &[Value], slots: usize) {
-        let from = self.salts;
+        let from = self.count;
         for element in elements {
             match claim.record() {
                 [] => self.value(None, element),
@@ -153,7 +148,7 @@ impl Form {
     }
 
     fn record(&mut self, members: &[Claim], element: &Value) {
-        let from = self.salts;
+        let from = self.count;
         for member in members {
             match element.get(member.key) {
                 Some(value) => self.value(Some(member.key), value),
@@ -199,7 +194,7 @@ impl Form {
         write(self);
         let length = self.out().len() - at;
         self.steps.push(Step::Disclose { at, length, salt });
-        self.salts += 1;
+        self.count += 1;
     }
 
     const fn out(&mut self) -> &mut Encoder {
@@ -207,9 +202,9 @@ impl Form {
     }
 }
 
-/// How much memory a form takes: salts and steps exactly, bytes at most.
+/// How much memory a form takes: disclosures and steps exactly, bytes at most.
 struct Size {
-    salts: usize,
+    count: usize,
     steps: usize,
     bytes: usize,
 }
@@ -217,23 +212,23 @@ struct Size {
 impl Size {
     fn of(claims: &ClaimSet) -> Self {
         // The subject, without its text.
-        let mut size = Self { salts: 1, steps: 0, bytes: 9 };
+        let mut size = Self { count: 1, steps: 0, bytes: 9 };
         for (group, members) in claims.by_group() {
-            size.salts += 1;
+            size.count += 1;
             size.bytes += group.key.len();
             if members.are_absent() {
                 continue;
             }
-            size.salts += group.digest_count();
+            size.count += group.digest_count();
             size.steps += 1;
             for (claim, value) in members {
                 size.member(claim, value);
             }
         }
-        // One for each salt but the subject's.
-        size.steps += size.salts - 1;
+        // One for each disclosure but the subject's.
+        size.steps += size.count - 1;
         // A disclosure, its hash where it belongs, the head of its key and that of its hashes.
-        size.bytes += size.salts * (Disclosures::FRAME_BYTES + HASH_BYTES_IN_ARRAY + 2 + 6);
+        size.bytes += size.count * (Disclosures::FRAME_BYTES + HASH_BYTES_IN_ARRAY + 2 + 6);
         size
     }
 
@@ -244,7 +239,7 @@ impl Size {
                 self.bytes += value.encoded_len();
                 if let (Value::Array(elements), Some(slots)) = (value, claim.slots()) {
                     let records = if claim.record().is_empty() { 0 } else { elements.len() };
-                    self.salts += usize::from(slots) + elements.len() * claim.record().len();
+                    self.count += usize::from(slots) + elements.len() * claim.record().len();
                     self.steps += 1 + records;
                 }
             }

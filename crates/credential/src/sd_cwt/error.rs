@@ -297,6 +297,8 @@ pub enum BuildError {
     WouldBeRefused(Error),
     /// I-10: the key is not the one that the credential is bound to (section 8.1).
     NotConfirmationKey,
+    /// I-16: the generator of randomness repeats itself (SP 800-90B section 4.4.1).
+    StuckGenerator,
 }
 
 impl BuildError {
@@ -313,6 +315,7 @@ impl BuildError {
             Self::ParentNotChosen => "I-07",
             Self::WouldBeRefused(_) => "I-09",
             Self::NotConfirmationKey => "I-10",
+            Self::StuckGenerator => "I-16",
         }
     }
 }
@@ -330,6 +333,9 @@ impl fmt::Display for BuildError {
             Self::ParentNotChosen => f.write_str(" disclosure: its parent is not chosen"),
             Self::WouldBeRefused(error) => write!(f, " nobody could accept what would be signed: {error}"),
             Self::NotConfirmationKey => f.write_str(" signing key: required the key that cnf names"),
+            Self::StuckGenerator => {
+                f.write_str(" random generator: it repeats itself, so that salts could be guessed")
+            }
         }
     }
 }

@@ -20,10 +20,10 @@ use rand_core::CryptoRng;
 /// Issues one SD-CWT.
 ///
 /// `claims` is the pre-issuance claims set: a map with at least `iss` (1), `sub` (2, plain or
-/// redacted) and `cnf` (8). `kid` goes into the protected header. All salts come from one draw.
+/// redacted) and `cnf` (8). `kid` goes into the protected header. All salts come from a seed of one draw.
 ///
 /// # Errors
-/// I-01 to I-06, and I-09 for claims that no holder or verifier could accept.
+/// I-01 to I-06, I-09 for claims that no holder or verifier could accept, and I-16.
 pub fn issue(
     claims: &Value,
     kid: &[u8],
@@ -151,7 +151,6 @@ fn write_protected_header(out: &mut Encoder, kid: &[u8], algorithm: Algorithm) {
 struct Written {
     token: Unsigned,
     marks: Marks,
-    salts: Salts,
 }
 
 impl Written {
@@ -166,7 +165,7 @@ impl Written {
         let mut marks = Marks::default();
         marks.count(claims, 1)?;
         let mut writer = Writer {
-            salts: Salts::draw(marks.total, rng),
+            salts: Salts::draw(rng)?,
             disclosures: Disclosures::with_capacity(
                 marks.total,
                 marks.bytes + marks.total * Disclosures::FRAME_BYTES,
@@ -174,25 +173,25 @@ impl Written {
             values: Encoder::with_capacity(marks.bytes),
         };
         writer.map(entries);
-        let Writer { salts, mut disclosures, values } = writer;
+        let Writer { mut disclosures, values, .. } = writer;
         let payload = values.as_bytes();
         let write = |out: &mut Encoder, _: &mut Disclosures| {
             out.raw(payload);
         };
         let token = Unsigned::assemble(kid, algorithm, &mut disclosures, payload.len(), write);
-        Ok(Self { token, marks, salts })
+        Ok(Self { token, marks })
     }
 
     /// I-09, before anything is signed.
     ///
     /// Registered claims are read by the function that reads them in a token. Everything else that a
     /// reader checks holds already: I-01 to I-05 leave no key, mark or tag that it refuses, a disclosure is
-    /// written with its hash, and what the encoder writes is deterministic. Limits, marks inside `cnf` and
-    /// salts are left; where one of them is in doubt, the reader itself decides.
+    /// written with its hash, the salts of one stream differ, and what the encoder writes is deterministic. Limits
+    /// and marks inside `cnf` are left; where one of them is in doubt, the reader itself decides.
     fn require_acceptable(self, holder: Option<&PublicKey>) -> Result<Unsigned, BuildError> {
-        let Self { token, marks, salts } = self;
+        let Self { token, marks } = self;
         let confirmed = token.check_registered(holder).map_err(BuildError::WouldBeRefused)?;
-        if !marks.are_within_limits() || !salts.all_differ() {
+        if !marks.are_within_limits() {
             token.check_all().map_err(BuildError::WouldBeRefused)?;
         }
         match holder {
@@ -378,12 +377,12 @@ impl Marks {
     }
 }
 
-/// What tells most keys of a map apart: the end of a text, where names that are numbered differ.
+/// What tells most keys of a map apart: the length of a text and its end, where names that are numbered differ.
 fn bits_of(key: &Value) -> u16 {
     let bits = match key {
         Value::Uint(number) | Value::Nint(number) => *number,
         Value::Text(text) => match text.as_bytes().last_chunk() {
-            Some(end) => u64::from(u32::from_le_bytes(*end)),
+            Some([a, b, c, d]) => u64::from_le_bytes([*a, *b, *c, *d, short_length(text), 0, 0, 0]),
             None => text.bytes().fold(0, |bits, byte| bits << 8 | u64::from(byte)),
         },
         _ => 0,
@@ -393,8 +392,13 @@ fn bits_of(key: &Value) -> u16 {
     u16::from_le_bytes([low, high]) >> 4
 }
 
+/// The length of a key, of which none that is allowed has more than [`MAX_KEY_BYTES`].
+fn short_length(text: &str) -> u8 {
+    u8::try_from(text.len()).unwrap_or(u8::MAX)
+}
+
 fn is_confirmation(key: &Value) -> bool {
-    *key == Value::int(claim::CNF)
+    matches!(key, Value::Uint(label) if i64::try_from(*label) == Ok(claim::CNF))
 }
 
 fn unmarked(key: &Value) -> &Value {
@@ -432,6 +436,13 @@ impl Writer {
             let start = self.values.len();
             match key {
                 Value::Tag(cbor::TO_BE_DECOY, _) => self.disclose(1, start),
+                Value::Tag(_, key) if is_leaf(value) => {
+                    let length = value.encoded_len() + key.encoded_len();
+                    self.disclosures.disclose_with(&self.salts.take(), 3, length, |out| {
+                        value.write(out);
+                        key.write(out);
+                    });
+                }
                 Value::Tag(_, key) => {
                     self.value(value);
                     key.write(&mut self.values);
@@ -477,7 +488,7 @@ impl Writer {
             Value::Tag(cbor::TO_BE_DECOY, _) => self.disclose(1, start),
             element => return self.value(element),
         }
-        self.values.tag(cbor::REDACTED_ELEMENT).bytes(&self.disclosures.place_last());
+        self.values.tag(cbor::REDACTED_ELEMENT).bytes32(&self.disclosures.place_last());
     }
 
     /// Moves what was written since `start` into a disclosure.
@@ -486,6 +497,10 @@ impl Writer {
         self.disclosures.disclose(&self.salts.take(), items, content);
         self.values.truncate(start);
     }
+}
+
+const fn is_leaf(value: &Value) -> bool {
+    !matches!(value, Value::Map(_) | Value::Array(_) | Value::Tag(..))
 }
 
 /// Puts the entries at the end of `out` in the order of their bytes, which is that of their keys. Salts

@@ -1,27 +1,65 @@
 //! The issuer's workshop: salts from one draw of randomness, disclosures and their hashes.
 //!
 //! ```text
+//! seed of 32 bytes --ChaCha20--> salt, salt, salt, ...
 //! [disclosure | disclosure | ...]   one buffer, children before their parents, wiped when dropped
 //! [hash, place | hash, place | ...] one table; hashes leave it sorted, container by container
 //! ```
 
 use super::disclosure::redacted_claim_hash;
+use super::error::BuildError;
 use super::prefixed::{self, Prefixed};
-use super::seen::Seen;
 use crate::numbers::{HASH_BYTES, SALT_BYTES, cbor, header};
+use chacha20::ChaCha20Rng;
 use core::fmt;
 use geleit_cose::cbor::Encoder;
-use rand_core::CryptoRng;
-use zeroize::Zeroize;
+use rand_core::{CryptoRng, Rng, SeedableRng};
+use zeroize::{Zeroize, Zeroizing};
 
 /// The hash that stands in the payload for a disclosure.
 pub(crate) type Hash = [u8; HASH_BYTES];
 
-/// Salts of one call of the issuer, drawn at once. They are independent: each is its own part of the draw.
-pub(crate) struct Salts {
-    bytes: Vec<u8>,
-    used: usize,
+/// Where the salts of credentials come from: a seed for each of them, all of one draw.
+pub(crate) struct Seeds(Zeroizing<Vec<[u8; SEED_BYTES]>>);
+
+impl fmt::Debug for Seeds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Seeds({})", self.0.len())
+    }
 }
+
+impl Seeds {
+    /// Draws the seeds of `count` credentials with one call of the generator.
+    ///
+    /// # Errors
+    /// I-16: the repetition count test of SP 800-90B section 4.4.1, over samples of eight bytes and with a cutoff of two,
+    /// which a working generator fails once in 2^62 credentials.
+    pub(crate) fn draw(count: usize, rng: &mut impl CryptoRng) -> Result<Self, BuildError> {
+        let mut seeds = Self(Zeroizing::new(vec![[0; SEED_BYTES]; count]));
+        rng.fill_bytes(seeds.0.as_flattened_mut());
+        require_no_repetition(seeds.0.as_flattened())?;
+        Ok(seeds)
+    }
+
+    /// The salts of each credential.
+    pub(crate) fn salts(&self) -> impl Iterator<Item = Salts> {
+        self.0.iter().map(Salts::of)
+    }
+}
+
+fn require_no_repetition(drawn: &[u8]) -> Result<(), BuildError> {
+    let (samples, _) = drawn.as_chunks::<8>();
+    if samples.windows(2).any(|pair| pair.first() == pair.last()) {
+        return Err(BuildError::StuckGenerator);
+    }
+    Ok(())
+}
+
+/// The salts of one credential: the key stream of ChaCha20 (RFC 8439) under a seed of its own, cut into pieces.
+///
+/// The operating system makes a long draw in the same way. A short one leaves out most of its cost, which is that
+/// of a third of the digests.
+pub(crate) struct Salts(ChaCha20Rng);
 
 impl fmt::Debug for Salts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,40 +67,32 @@ impl fmt::Debug for Salts {
     }
 }
 
-impl Drop for Salts {
-    fn drop(&mut self) {
-        // A slice is wiped in one stroke, a vector byte by byte.
-        self.bytes.as_mut_slice().zeroize();
-    }
-}
-
 impl Salts {
-    /// Draws `count` salts of 16 bytes with one call of the generator.
-    pub(crate) fn draw(count: usize, rng: &mut impl CryptoRng) -> Self {
-        let mut salts = Self { bytes: vec![0; count * SALT_BYTES], used: 0 };
-        rng.fill_bytes(&mut salts.bytes);
-        salts
+    /// As [`Seeds::draw`], for one credential.
+    ///
+    /// # Errors
+    /// As [`Seeds::draw`].
+    pub(crate) fn draw(rng: &mut impl CryptoRng) -> Result<Self, BuildError> {
+        let mut seed = Zeroizing::new([0; SEED_BYTES]);
+        rng.fill_bytes(seed.as_mut_slice());
+        require_no_repetition(seed.as_slice())?;
+        Ok(Self::of(&seed))
     }
 
-    /// The next salt. The caller counted before drawing, so there is always one.
+    fn of(seed: &[u8; SEED_BYTES]) -> Self {
+        Self(ChaCha20Rng::from_seed(*seed))
+    }
+
+    /// The next salt.
     pub(crate) fn take(&mut self) -> [u8; SALT_BYTES] {
-        let salt = self.bytes.get(self.used..).and_then(|rest| rest.first_chunk::<SALT_BYTES>());
-        self.used += SALT_BYTES;
-        *salt.expect("the number of salts was counted before they were drawn")
-    }
-
-    /// Are they all different, as a working generator makes them? Their order is lost.
-    pub(super) fn all_differ(mut self) -> bool {
-        let (salts, _) = self.bytes.as_chunks_mut::<SALT_BYTES>();
-        // Twelve bits nearly always tell a few of them apart. These stay on the stack, the other 116 do not.
-        let mut seen = Seen::default();
-        if !salts.iter().any(|[a, b, ..]| seen.perhaps(u16::from_ne_bytes([*a, *b]))) {
-            return true;
-        }
-        salts.sort_unstable_by_key(|salt| u128::from_ne_bytes(*salt));
-        salts.windows(2).all(|pair| pair.first() != pair.last())
+        let mut salt = [0; SALT_BYTES];
+        self.0.fill_bytes(&mut salt);
+        salt
     }
 }
+
+/// Bytes of a key of ChaCha20.
+const SEED_BYTES: usize = 32;
 
 /// A disclosure of the table: its hash, and where it stands.
 struct Entry {
@@ -94,11 +124,12 @@ impl Hashes {
     fn place(&mut self, from: usize) -> impl ExactSizeIterator<Item = &Hash> {
         let Self { table, placed, order } = self;
         let waiting = || table.iter().enumerate().skip(from).filter(|(_, entry)| entry.placed.is_none());
-        let order = order.slots(waiting().count());
-        for (slot, (number, entry)) in order.iter_mut().zip(waiting()) {
-            *slot = Prefixed::new(&entry.hash, number);
-        }
-        prefixed::sort(order, |number| &entry_of(table, number).hash);
+        let fill = |slots: &mut [Prefixed]| {
+            for (slot, (number, entry)) in slots.iter_mut().zip(waiting()) {
+                *slot = Prefixed::new(&entry.hash, number);
+            }
+        };
+        let order = order.of(table, waiting().count(), fill);
         for one in order.iter() {
             if let Some(entry) = table.get_mut(one.at) {
                 entry.placed = Some(*placed);
@@ -111,15 +142,15 @@ impl Hashes {
     /// All, in ascending order.
     fn all(&mut self) -> impl ExactSizeIterator<Item = &Entry> {
         let Self { table, placed, order } = self;
-        let order = order.slots(table.len());
         // In this order the hashes of each container are sorted already: in a flat map, all of them.
         let mut rest = *placed..;
-        for (number, entry) in table.iter().enumerate() {
-            let slot = entry.placed.or_else(|| rest.next()).and_then(|slot| order.get_mut(slot));
-            *slot.expect("there is a slot for each entry") = Prefixed::new(&entry.hash, number);
-        }
-        prefixed::sort(order, |number| &entry_of(table, number).hash);
-        order.iter().map(|one| entry_of(table, one.at))
+        let fill = |slots: &mut [Prefixed]| {
+            for (number, entry) in table.iter().enumerate() {
+                let slot = entry.placed.or_else(|| rest.next()).and_then(|slot| slots.get_mut(slot));
+                *slot.expect("there is a slot for each entry") = Prefixed::new(&entry.hash, number);
+            }
+        };
+        order.of(table, table.len(), fill).iter().map(|one| entry_of(table, one.at))
     }
 }
 
@@ -130,23 +161,33 @@ fn entry_of(table: &[Entry], number: usize) -> &Entry {
 /// Room to sort numbers of entries in, which are smaller to move. It is on the heap only for more of them than
 /// our types have.
 struct Order {
-    few: [Prefixed; 64],
+    few: [Prefixed; Self::FEW],
+    spare: [Prefixed; Self::FEW],
     many: Vec<Prefixed>,
 }
 
 impl Default for Order {
     fn default() -> Self {
-        Self { few: [Prefixed::default(); 64], many: Vec::new() }
+        let none = [Prefixed::default(); Self::FEW];
+        Self { few: none, spare: none, many: Vec::new() }
     }
 }
 
 impl Order {
-    fn slots(&mut self, count: usize) -> &mut [Prefixed] {
-        if count > self.few.len() {
-            self.many.resize(count, Prefixed::default());
-            return &mut self.many;
+    const FEW: usize = 64;
+
+    /// The numbers of the `count` entries that `fill` chooses, in the order of their hashes.
+    fn of(&mut self, table: &[Entry], count: usize, fill: impl FnOnce(&mut [Prefixed])) -> &[Prefixed] {
+        let hash = |number: usize| entry_of(table, number).hash.as_slice();
+        if let (Some(few), Some(spare)) = (self.few.get_mut(..count), self.spare.get_mut(..count)) {
+            fill(few);
+            prefixed::sort_few(few, spare, hash);
+            return few;
         }
-        self.few.get_mut(..count).unwrap_or_default()
+        self.many.resize(count, Prefixed::default());
+        fill(&mut self.many);
+        prefixed::sort(&mut self.many, hash);
+        &self.many
     }
 }
 
@@ -188,9 +229,9 @@ impl Disclosures {
 
     /// `[salt, value, key]`, `[salt, value]` or `[salt]`: `items` of them, the others in `content`.
     pub(crate) fn disclose(&mut self, salt: &[u8; SALT_BYTES], items: u8, content: &[u8]) {
-        let at = self.encoded.len();
-        self.open(salt, items, content.len()).raw(content);
-        self.enter(at, self.encoded.len() - at);
+        self.disclose_with(salt, items, content.len(), |out| {
+            out.raw(content);
+        });
     }
 
     /// Writes a disclosure up to its salt; `content` bytes follow.
@@ -202,10 +243,16 @@ impl Disclosures {
         self.encoded.bytes_head(start.len() + content).raw(&start)
     }
 
-    /// As [`Self::disclose`], of about `expected` bytes that `write` appends.
-    pub(crate) fn disclose_with(&mut self, expected: usize, write: impl FnOnce(&mut Encoder)) {
+    /// As [`Self::disclose`], with `content` bytes that `write` appends.
+    pub(crate) fn disclose_with(
+        &mut self,
+        salt: &[u8; SALT_BYTES],
+        items: u8,
+        content: usize,
+        write: impl FnOnce(&mut Encoder),
+    ) {
         let at = self.encoded.len();
-        self.encoded.bytes_with(expected, write);
+        write(self.open(salt, items, content));
         self.enter(at, self.encoded.len() - at);
     }
 
@@ -289,7 +336,7 @@ impl Disclosures {
 pub(crate) fn write_redacted_keys<'h>(out: &mut Encoder, hashes: impl ExactSizeIterator<Item = &'h Hash>) {
     out.simple(cbor::REDACTED_CLAIM_KEYS).array(hashes.len());
     for hash in hashes {
-        out.bytes(hash);
+        out.bytes32(hash);
     }
 }
 

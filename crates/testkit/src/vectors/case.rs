@@ -199,6 +199,10 @@ pub struct Inputs {
     /// `issue-copy`: the issuer's name for the holder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// `issue`, `issue-copy`, `issue-batch`: 32 bytes that the generator of randomness gives, again and again.
+    /// Absent: bytes that depend on the name of the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<Hex>,
     /// `issue-batch`: the copies, each an order of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copies: Option<Vec<CopyInputs>>,

@@ -445,8 +445,15 @@ impl<'a> Given<'a> {
         let encoded = &self.get("claims", |inputs| &inputs.claims).0;
         let claims = read_marked(&mut forge::decoder(encoded));
         let algorithm = Algorithm::from_id(*self.get("algorithm", |inputs| &inputs.algorithm));
-        issue(&claims, b"kid", &self.signing_key(), algorithm, &mut FixedRng::new(&self.case.name))?;
+        issue(&claims, b"kid", &self.signing_key(), algorithm, &mut self.generator())?;
         Ok(Accepted::default())
+    }
+
+    fn generator(&self) -> FixedRng {
+        match self.find(|inputs| &inputs.drawn) {
+            Some(drawn) => FixedRng::giving((*drawn.0).try_into().unwrap_or_else(|_| self.broken("drawn"))),
+            None => FixedRng::new(&self.case.name),
+        }
     }
 
     fn issue_copy(&self) -> Result<Accepted, Refusal> {
@@ -461,7 +468,7 @@ impl<'a> Given<'a> {
             status: StatusReference { uri, index: 1 },
         };
         let issuer = Issuer::new(world::HOME_OFFICE, &key);
-        issuer.issue(&people::residence(), &copy, &mut FixedRng::new(&self.case.name))?;
+        issuer.issue(&people::residence(), &copy, &mut self.generator())?;
         Ok(Accepted::default())
     }
 
@@ -487,7 +494,7 @@ impl<'a> Given<'a> {
         let order = |(claims, copies)| Order { claims, copies };
         let orders: Vec<Order<'_>> =
             claims.into_iter().zip(listed.iter().map(Vec::as_slice)).map(order).collect();
-        Issuer::new(world::HOME_OFFICE, &key).issue_batch(&orders, &mut FixedRng::new(&self.case.name))?;
+        Issuer::new(world::HOME_OFFICE, &key).issue_batch(&orders, &mut self.generator())?;
         Ok(Accepted::default())
     }
 

@@ -588,6 +588,7 @@ pub(super) fn issuing() -> File {
     file.reject(Kind::IssueCopy, "I-15", "long-subject", "a name of 257 bytes", long);
 
     batches(&mut file);
+    generators(&mut file);
 
     let mut reject = |rule: &str, name: &str, why: &str, inputs: Inputs| {
         file.reject(Kind::Issue, rule, name, why, inputs);
@@ -643,6 +644,27 @@ pub(super) fn issuing() -> File {
     let stranger = Inputs { seed: seed("stranger"), ..Inputs::default() };
     file.reject(Kind::Bind, "I-10", "bound-by-a-stranger", "a key that is not in cnf", stranger);
     file
+}
+
+/// What a generator of randomness may give.
+fn generators(file: &mut File) {
+    let drawn = |samples: [u8; 4]| Inputs {
+        drawn: Some(samples.map(|sample| [sample; 8]).concat().into()),
+        ..Inputs::default()
+    };
+    file.accept(Kind::Issue, "four-samples", "a draw whose neighbours differ", drawn([1, 2, 1, 2]));
+    file.reject(Kind::Issue, "I-16", "all-zero", "the generator gives zeros", drawn([0; 4]));
+    let last = drawn([1, 2, 3, 3]);
+    file.reject(Kind::IssueCopy, "I-16", "same-at-the-end", "the last eight bytes repeat those before", last);
+    let copies = ["identity", "residence"].into_iter().zip(1..).map(|(of, number)| CopyInputs {
+        of: of.to_owned(),
+        holder: 1,
+        index: number,
+        times: None,
+    });
+    let second = Inputs { copies: Some(copies.collect()), ..drawn([1, 2, 3, 1]) };
+    let why = "the seed of the second copy begins as that of the first ends";
+    file.reject(Kind::IssueBatch, "I-16", "same-across-seeds", why, second);
 }
 
 /// What copies that are issued together may share.
