@@ -39,6 +39,7 @@ mod label {
 #[derive(Debug)]
 pub(crate) struct GeleitSdCwt<K> {
     issuer: SigningKey,
+    kid: [u8; 8],
     issuer_key: K,
     holder: SigningKey,
     claims: cbor::Value,
@@ -49,9 +50,10 @@ pub(crate) struct GeleitSdCwt<K> {
 impl<K: Verify> GeleitSdCwt<K> {
     /// With the issuer's key as `prepare` makes it.
     pub(crate) fn new(prepare: impl FnOnce(PublicKey) -> K) -> Self {
-        let issuer = SigningKey::ed25519_from_seed(&data::ISSUER_SEED);
+        let issuer = SigningKey::ed25519_from_seed(&data::ISSUER_SEED).prepared();
         let holder = SigningKey::ed25519_from_seed(&data::HOLDER_SEED);
         Self {
+            kid: issuer.public_key().key_id(),
             issuer_key: prepare(issuer.public_key().clone()),
             claims: claims(holder.public_key()),
             issuer,
@@ -107,9 +109,8 @@ fn claims(holder: &PublicKey) -> cbor::Value {
 
 impl<K: Verify> Peer for GeleitSdCwt<K> {
     fn issue(&mut self) -> Vec<u8> {
-        let kid = self.issuer.public_key().key_id();
         let (holder, random) = (self.holder.public_key(), &mut UnwrapErr(SysRng));
-        issue_to(holder, &self.claims, &kid, &self.issuer, Algorithm::ED25519, random).expect("claims")
+        issue_to(holder, &self.claims, &self.kid, &self.issuer, Algorithm::ED25519, random).expect("claims")
     }
 
     fn accept(&mut self, issued: &[u8]) {
