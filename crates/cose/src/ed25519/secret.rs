@@ -79,7 +79,9 @@ impl SecretKey {
         let k = self.number(&[r.as_bytes(), self.seed.verifying_key().as_bytes()], message);
         let s = k * self.expanded.scalar + nonce;
         let mut signature = [0; 64];
-        signature.iter_mut().zip(r.as_bytes().iter().chain(s.as_bytes())).for_each(|(to, from)| *to = *from);
+        let (start, end) = signature.split_at_mut(32);
+        start.copy_from_slice(r.as_bytes());
+        end.copy_from_slice(s.as_bytes());
         signature
     }
 
