@@ -87,7 +87,9 @@ impl fmt::Debug for Copy<'_> {
 }
 
 impl<'a> Issuer<'a> {
-    /// An issuer. `name` is the `iss` claim, and has to be its name in trust lists.
+    /// An issuer. `name` is the `iss` claim, and has to be its name in trust lists. A key that signs much can be
+    /// prepared for it ([`SigningKey::prepare`]).
+    /// The name is not checked: with one that no trust list has, a credential is read by nobody.
     #[must_use]
     pub fn new(name: &'a str, key: &'a SigningKey) -> Self {
         Self { name, key, kid: key.public_key().key_id() }
@@ -120,7 +122,7 @@ impl<'a> Issuer<'a> {
     ///
     /// # Errors
     /// Those of [`Self::issue`]; I-12, I-13, and I-14 for more than [`MAX_BATCH_COPIES`] copies. The error says
-    /// which order and copy it is about.
+    /// which order and copy it is about, when it is about one.
     pub fn issue_batch(
         &self,
         orders: &[Order<'_>],
@@ -132,11 +134,12 @@ impl<'a> Issuer<'a> {
         let seeds = Seeds::draw(count, rng)?;
         let (mut salts, mut unsigned) = (seeds.salts(), Vec::with_capacity(count));
         for (form, order) in forms.iter_mut().zip(orders) {
+            // The copies come first: `zip` takes no salts when there is none left.
             let copies = order.copies.iter().zip(&mut salts);
             unsigned.extend(copies.map(|(copy, mut salts)| self.fill_in(form, copy, &mut salts)));
         }
-        let signed = Unsigned::sign_all(unsigned, self.key, self.key.algorithm());
-        let mut signed = signed.map_err(BuildError::Key)?.into_iter();
+        debug_assert_eq!(unsigned.len(), count, "a copy without a seed");
+        let mut signed = Unsigned::sign_all(unsigned, self.key, self.key.algorithm())?.into_iter();
         Ok(orders.iter().map(|order| signed.by_ref().take(order.copies.len()).collect()).collect())
     }
 

@@ -109,7 +109,8 @@ impl Encoder {
         self.raw(bytes)
     }
 
-    /// A byte string of 32 bytes, such as a hash or a key: head and content in one stroke.
+    /// A byte string of 32 bytes: hashes and keys, which are half of a credential. Head (RFC 8949 section 3: major type
+    /// 2, one byte of length) and content are appended together, in place of two lengths that only run time knows.
     pub fn bytes32(&mut self, bytes: &[u8; 32]) -> &mut Self {
         let mut item = [0; 34];
         let (head, content) = item.split_at_mut(2);

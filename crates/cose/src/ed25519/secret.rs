@@ -19,7 +19,7 @@ pub(crate) struct SecretKey {
     seed: SigningKey,
     expanded: ExpandedSecretKey,
     /// Multiples of the base point for digits of five bits: 52 additions for a point, where dalek's own table
-    /// for digits of four bits takes 64.
+    /// for digits of four bits takes 64. `None`: that table.
     multiples: Option<Box<EdwardsBasepointTableRadix32>>,
 }
 
@@ -40,10 +40,9 @@ impl SecretKey {
         PublicKey(self.seed.verifying_key())
     }
 
-    /// The same key with multiples of its own.
-    pub(crate) fn prepared(self) -> Self {
-        let multiples = EdwardsBasepointTableRadix32::create(&ED25519_BASEPOINT_POINT);
-        Self { multiples: Some(Box::new(multiples)), ..self }
+    /// Computes the multiples. The secrets stay where they are: a move would leave a copy behind.
+    pub(crate) fn prepare(&mut self) {
+        self.multiples = Some(Box::new(EdwardsBasepointTableRadix32::create(&ED25519_BASEPOINT_POINT)));
     }
 
     /// Signs the concatenation of `message`, hashed part by part.

@@ -5,7 +5,7 @@ use super::{Copy, IssueError};
 use crate::schema::ClaimSet;
 use crate::sd_cwt::BuildError;
 use core::fmt;
-use geleit_cose::key::PublicKey;
+use geleit_cose::key::{KeyError, PublicKey};
 
 /// Copies of one batch at most. Nothing is handed out before everything is signed, so that all of it is held
 /// in memory: 64 MiB when every copy is as large as a verifier reads, 3 MiB without portraits.
@@ -148,6 +148,12 @@ impl fmt::Display for BatchError {
 }
 
 impl core::error::Error for BatchError {}
+
+impl From<KeyError> for BatchError {
+    fn from(error: KeyError) -> Self {
+        Self::Build(error.into())
+    }
+}
 
 impl From<BuildError> for BatchError {
     fn from(error: BuildError) -> Self {

@@ -141,7 +141,7 @@ impl Form {
             form.out().array(slots);
             let at = form.out().len() + HASH_BYTES_IN_ARRAY - HASH_BYTES;
             for _ in 0..slots {
-                form.out().tag(cbor::REDACTED_ELEMENT).bytes(&[0; HASH_BYTES]);
+                form.out().tag(cbor::REDACTED_ELEMENT).bytes32(&[0; HASH_BYTES]);
             }
             form.steps.push(Step::Hashes { from, at, stride: HASH_BYTES_IN_ARRAY });
         });
@@ -165,7 +165,7 @@ impl Form {
             form.out().map(1).simple(cbor::REDACTED_CLAIM_KEYS).array(hashes);
             let at = form.out().len() + HASH_BYTES_IN_MAP - HASH_BYTES;
             for _ in 0..hashes {
-                form.out().bytes(&[0; HASH_BYTES]);
+                form.out().bytes32(&[0; HASH_BYTES]);
             }
             form.steps.push(Step::Hashes { from, at, stride: HASH_BYTES_IN_MAP });
         });
@@ -190,8 +190,10 @@ impl Form {
 
     fn disclosure(&mut self, items: u8, content: usize, write: impl FnOnce(&mut Self)) {
         let at = self.out().len();
-        let salt = self.disclosures.open(&[0; SALT_BYTES], items, content).len() - SALT_BYTES;
+        let start = self.disclosures.open(&[0; SALT_BYTES], items, content).len();
         write(self);
+        debug_assert_eq!(self.out().len() - start, content, "a head of another length");
+        let salt = start - SALT_BYTES;
         let length = self.out().len() - at;
         self.steps.push(Step::Disclose { at, length, salt });
         self.count += 1;

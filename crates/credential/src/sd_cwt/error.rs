@@ -297,7 +297,7 @@ pub enum BuildError {
     WouldBeRefused(Error),
     /// I-10: the key is not the one that the credential is bound to (section 8.1).
     NotConfirmationKey,
-    /// I-16: the generator of randomness repeats itself (SP 800-90B section 4.4.1).
+    /// I-16: a draw of the generator of randomness repeats itself (D-84).
     StuckGenerator,
 }
 
@@ -334,7 +334,7 @@ impl fmt::Display for BuildError {
             Self::WouldBeRefused(error) => write!(f, " nobody could accept what would be signed: {error}"),
             Self::NotConfirmationKey => f.write_str(" signing key: required the key that cnf names"),
             Self::StuckGenerator => {
-                f.write_str(" random generator: it repeats itself, so that salts could be guessed")
+                f.write_str(" random generator: its draw repeats itself, so that salts could be guessed")
             }
         }
     }

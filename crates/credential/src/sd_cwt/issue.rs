@@ -16,6 +16,7 @@ use geleit_cose::cbor::{Decoder, Encoder, Encoding, Limits, Value};
 use geleit_cose::key::{KeyError, PublicKey, SigningKey};
 use geleit_cose::sign1::{self, ToSign};
 use rand_core::CryptoRng;
+use std::collections::BTreeSet;
 
 /// Issues one SD-CWT.
 ///
@@ -264,7 +265,7 @@ impl Labels {
 #[derive(Default)]
 struct Marks {
     total: usize,
-    decoys: Vec<u64>,
+    decoys: BTreeSet<u64>,
     /// Everything encoded, with a head and a hash for each mark, at most.
     bytes: usize,
     /// Values and keys.
@@ -279,7 +280,7 @@ impl Marks {
     /// `depth` is that of `value`, should it be a map, array or tag.
     fn count(&mut self, value: &Value, depth: u8) -> Result<(), BuildError> {
         self.item(value);
-        if matches!(value, Value::Map(_) | Value::Array(_) | Value::Tag(..)) {
+        if !is_leaf(value) {
             self.depth = self.depth.max(depth);
         }
         let inside = depth.saturating_add(1);
@@ -311,12 +312,17 @@ impl Marks {
     fn entries(&mut self, entries: &[(Value, Value)], inside: u8) -> Result<(), BuildError> {
         // `simple(59)` and the head of its array.
         self.bytes += 2 + HEAD_BYTES;
+        let many = entries.len() > MANY_KEYS;
+        if many && has_key_twice(entries) {
+            return Err(BuildError::KeyTwice);
+        }
         let mut seen = Seen::default();
         for (index, (key, value)) in entries.iter().enumerate() {
             let earlier = entries.get(..index).unwrap_or_default();
             let before = self.total;
             self.key(key, value)?;
-            if seen.perhaps(bits_of(unmarked(key)))
+            if !many
+                && seen.perhaps(bits_of(unmarked(key)))
                 && earlier.iter().any(|(other, _)| unmarked(other) == unmarked(key))
             {
                 return Err(BuildError::KeyTwice);
@@ -349,8 +355,7 @@ impl Marks {
 
     fn decoy(&mut self, number: &Value) -> Result<(), BuildError> {
         match number {
-            Value::Uint(number) if *number > 0 && !self.decoys.contains(number) => {
-                self.decoys.push(*number);
+            Value::Uint(number) if *number > 0 && self.decoys.insert(*number) => {
                 self.mark();
                 Ok(())
             }
@@ -377,7 +382,19 @@ impl Marks {
     }
 }
 
-/// What tells most keys of a map apart: the length of a text and its end, where names that are numbered differ.
+/// Keys of a map beyond which sorting them is cheaper than looking for each that may have been seen before.
+const MANY_KEYS: usize = 256;
+
+fn has_key_twice(entries: &[(Value, Value)]) -> bool {
+    let keys = entries.iter().map(|(key, _)| unmarked(key));
+    // The numbers of decoys are unique in the token, which is looked at elsewhere (I-05).
+    let mut keys: Vec<&Value> = keys.filter(|key| !matches!(key, Value::Tag(cbor::TO_BE_DECOY, _))).collect();
+    keys.sort_unstable_by(|a, b| a.key_order(b));
+    keys.windows(2).any(|pair| pair.first() == pair.last())
+}
+
+/// What tells most keys of a map apart: the end of a text, where names that are numbered differ, and its length,
+/// for names such as `date_of_birth` and `place_of_birth`.
 fn bits_of(key: &Value) -> u16 {
     let bits = match key {
         Value::Uint(number) | Value::Nint(number) => *number,
@@ -398,7 +415,7 @@ fn short_length(text: &str) -> u8 {
 }
 
 fn is_confirmation(key: &Value) -> bool {
-    matches!(key, Value::Uint(label) if i64::try_from(*label) == Ok(claim::CNF))
+    key.as_int() == Some(claim::CNF)
 }
 
 fn unmarked(key: &Value) -> &Value {
@@ -418,8 +435,8 @@ fn require_label(key: &Value) -> Result<(), BuildError> {
 struct Writer {
     salts: Salts,
     disclosures: Disclosures,
-    /// A stack of encoded values: each redacted one moves into its disclosure as soon as it is complete.
-    /// What is left in the end is the payload.
+    /// A stack of encoded values: each redacted one that is no leaf moves into its disclosure as soon as it is
+    /// complete. What is left in the end is the payload.
     values: Encoder,
 }
 
@@ -436,6 +453,7 @@ impl Writer {
             let start = self.values.len();
             match key {
                 Value::Tag(cbor::TO_BE_DECOY, _) => self.disclose(1, start),
+                // Most claims are leaves, whose length is known: they need no detour over the stack.
                 Value::Tag(_, key) if is_leaf(value) => {
                     let length = value.encoded_len() + key.encoded_len();
                     self.disclosures.disclose_with(&self.salts.take(), 3, length, |out| {

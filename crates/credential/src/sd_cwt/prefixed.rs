@@ -41,7 +41,7 @@ pub(super) fn sort<'a>(table: &mut [Prefixed], whole: impl Fn(usize) -> &'a [u8]
     table.sort_unstable_by(|a, b| order(a, b, &whole));
 }
 
-/// As [`sort`], for a short table of hashes that the caller made. `spare` is as long.
+/// As [`sort`], for a short table of hashes that the caller made (D-86). `spare` is as long.
 ///
 /// The usual sort inserts so few one after the other, and no processor can guess how far the next hash goes.
 /// Hashes are spread evenly: counting how many begin with the same bits gives each a place near its own.
@@ -138,4 +138,27 @@ fn order<'a>(a: &Prefixed, b: &Prefixed, whole: &impl Fn(usize) -> &'a [u8]) -> 
 fn compare(a: u64, b: u64, rest: impl FnOnce() -> Ordering) -> Ordering {
     work::step();
     a.cmp(&b).then_with(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Prefixed, sort_few, spread};
+    use proptest::collection::vec;
+    use proptest::prelude::{any, proptest};
+
+    proptest! {
+        /// Without this, inserting would do all of the work, and nobody would notice.
+        #[test]
+        fn what_begins_alike_stands_together_and_in_order(hashes in vec(any::<[u8; 32]>(), 0..64)) {
+            let from: Vec<Prefixed> = (0..).zip(&hashes).map(|(at, hash)| Prefixed::new(hash, at)).collect();
+            let mut table = from.clone();
+            spread(&from, &mut table);
+            assert!(table.is_sorted_by_key(|one| one.group()));
+            let mut spare = table.clone();
+            sort_few(&mut table, &mut spare, |at| &hashes[at]);
+            let mut sorted = hashes.clone();
+            sorted.sort_unstable();
+            assert_eq!(table.iter().map(|one| hashes[one.at]).collect::<Vec<_>>(), sorted);
+        }
+    }
 }

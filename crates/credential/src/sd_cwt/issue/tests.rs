@@ -197,3 +197,16 @@ fn a_generator_that_repeats_itself_is_noticed() {
         assert_eq!(with(good), Some(("I-16", "")), "{good}");
     }
 }
+
+#[test]
+fn a_key_twice_is_found_among_many() {
+    let numbered = |number: u64| (hidden(Value::Uint(number)), Value::Null);
+    let decoys =
+        (1..=300).map(|number| (Value::Tag(cbor::TO_BE_DECOY, Box::new(Value::Uint(number))), Value::Null));
+    let many: Vec<_> = (100..1_000).map(numbered).chain(decoys).collect();
+    assert_eq!(code(issued(&claims(many.clone()))), None);
+    let plain = (Value::Uint(100), Value::Null);
+    assert_eq!(code(issued(&claims(many.iter().cloned().chain([plain])))), Some(("I-02", "")));
+    let decoy = (Value::Tag(cbor::TO_BE_DECOY, Box::new(Value::Uint(300))), Value::Null);
+    assert_eq!(code(issued(&claims(many.into_iter().chain([decoy])))), Some(("I-05", "")));
+}
