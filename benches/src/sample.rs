@@ -36,7 +36,7 @@ pub struct Samples {
 }
 
 impl Samples {
-    /// Runs `rounds` rounds; in each round every operation is sampled once, in turn.
+    /// Runs `rounds` rounds; in each round every operation is sampled once, in turn, unless it sits the round out.
     pub fn take(rounds: usize, operations: &mut [Operation<'_>]) -> Self {
         Self::take_and_report(rounds, operations, |_| ())
     }

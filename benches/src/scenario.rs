@@ -94,13 +94,10 @@ impl Scenario {
     }
 
     fn new(name: &'static str, claims: Vec<ClaimSet>, scope: &dyn Fn(&Profile) -> Scope) -> Self {
-        let world = World::new();
+        let mut world = World::new();
         // Issuers sign much with one key.
-        let world = World {
-            home_office: world.home_office.prepared(),
-            recognition: world.recognition.prepared(),
-            ..world
-        };
+        world.home_office.prepare();
+        world.recognition.prepare();
         let profile = Profile::find_embedded("uk-right-to-work").expect("an embedded profile");
         let question = question(&world, &profile, &scope(&profile), NONCE);
         let trust = world.trust_list();
@@ -362,7 +359,8 @@ impl Tree {
     /// Twenty short texts.
     #[must_use]
     pub fn twenty_claims() -> Self {
-        let (issuer, holder) = (world::key("issuer"), world::key("holder"));
+        let (mut issuer, holder) = (world::key("issuer"), world::key("holder"));
+        issuer.prepare();
         let key = Value::decode(&holder.public_key().to_cose_key(), &Limits::TOKEN, Encoding::Deterministic);
         let cnf = (Value::int(confirmation::COSE_KEY), key.expect("a key that was just encoded"));
         let mut claims = vec![

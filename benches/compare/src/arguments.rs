@@ -10,7 +10,7 @@ Usage: compare [--json] [--quick]
 
 Options:
       --json   Print one JSON object (schema geleit.compare/1) instead of a table
-      --quick  Fewer rounds: some seconds instead of a minute or two
+      --quick  Fewer rounds: some seconds instead of half a minute
   -h, --help   Print this help
 
 Every ratio is the median over rounds in which all operations were sampled one after the other; times are

@@ -17,7 +17,7 @@ use rand_core::UnwrapErr;
 pub(super) const ABOUT: About = About {
     system: "geleit sd-cwt",
     package: None,
-    note: "the format alone: 20 redacted claims, no trust list, purpose or status",
+    note: "the format alone: 20 redacted claims, no trust list, purpose or status; the issuer signs with a prepared key",
     hides: true,
     make: || Box::new(GeleitSdCwt::new(|key| key)),
     make_knowing: Some(|| Box::new(GeleitSdCwt::new(|key| PreparedKey::new(&key, &PreparedBase::new())))),
@@ -50,7 +50,8 @@ pub(crate) struct GeleitSdCwt<K> {
 impl<K: Verify> GeleitSdCwt<K> {
     /// With the issuer's key as `prepare` makes it.
     pub(crate) fn new(prepare: impl FnOnce(PublicKey) -> K) -> Self {
-        let issuer = SigningKey::ed25519_from_seed(&data::ISSUER_SEED).prepared();
+        let mut issuer = SigningKey::ed25519_from_seed(&data::ISSUER_SEED);
+        issuer.prepare();
         let holder = SigningKey::ed25519_from_seed(&data::HOLDER_SEED);
         Self {
             kid: issuer.public_key().key_id(),
