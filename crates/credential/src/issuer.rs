@@ -87,9 +87,8 @@ impl fmt::Debug for Copy<'_> {
 }
 
 impl<'a> Issuer<'a> {
-    /// An issuer. `name` is the `iss` claim, and has to be its name in trust lists. A key that signs much can be
-    /// prepared for it ([`SigningKey::prepare`]).
-    /// The name is not checked: with one that no trust list has, a credential is read by nobody.
+    /// An issuer. `name` is the `iss` claim, and has to be its name in trust lists: it is not checked here, and with
+    /// another one a credential is read by nobody. A key that signs much can be prepared ([`SigningKey::prepare`]).
     #[must_use]
     pub fn new(name: &'a str, key: &'a SigningKey) -> Self {
         Self { name, key, kid: key.public_key().key_id() }

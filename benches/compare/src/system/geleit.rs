@@ -22,7 +22,8 @@ pub(super) fn system() -> System {
         name: "geleit",
         package: None,
         note: "bound to a purpose: a residence credential with 49 digests, three claims in their group shown; \
-               verify includes the request, trust list, status, scope and a register of nonces",
+               verify includes the request, trust list, status, scope and a register of nonces; the issuer signs \
+               with a prepared key",
         floor: floor::PURPOSE,
         plan: Box::new(plan),
     }
